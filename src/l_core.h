@@ -1,0 +1,57 @@
+/* What the bindings share: errors, handles, and events on their way to Lua. */
+#ifndef PRUN_L_CORE_H
+#define PRUN_L_CORE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "list.h"
+#include "loop.h"
+
+/*
+ * Callbacks of the C loop never call Lua: they queue what happened, and
+ * prun.core.loop.turn delivers it when the loop's turn is over. So an error in
+ * a Lua callback unwinds no C frame but turn's own.
+ */
+struct l_event {
+	struct list link;	/* list_init it first */
+	void (*deliver)(lua_State *, struct l_event *);
+};
+
+/* Queue it for delivery; once queued it is not queued again. */
+void l_event_queue(struct l_event *);
+
+/* Call Lua for all that is queued. */
+void l_event_deliver(lua_State *);
+
+/* Whether something is queued. */
+int l_event_waiting(void);
+
+/* nil, message, errno: what a function returns when the system refuses. */
+int l_fail(lua_State *, const char *what, int error);
+
+/* true, or as l_fail when r is -1. */
+int l_result(lua_State *, int r, const char *what);
+
+/*
+ * Handles: userdata that C finds again by their address. l_handle_keep
+ * registers the value at the top of the stack (weakly); l_handle_push pushes
+ * its first user value, the function to call, and the handle itself: false,
+ * and nothing pushed, when it was collected.
+ */
+void l_handle_keep(lua_State *, const void *address);
+int l_handle_push(lua_State *, const void *address);
+
+/* Make the metatable of a class, which is its own __index. */
+void l_class(lua_State *, const char *name, const luaL_Reg *methods);
+
+/* The loop of this program, opened by prun.core.loop.open. */
+struct loop *l_loop(lua_State *);
+
+int luaopen_prun_core_loop(lua_State *);
+int luaopen_prun_core_job(lua_State *);
+int luaopen_prun_core_sink(lua_State *);
+int luaopen_prun_core_record(lua_State *);
+int luaopen_prun_core_sys(lua_State *);
+
+#endif

@@ -1,0 +1,28 @@
+/* main.c owns the first steps: standard descriptors, signals, the keeper. */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fd.h"
+#include "host.h"
+#include "keeper.h"
+#include "sig.h"
+
+static const int watched[] = {
+	SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGTSTP, SIGCONT
+};
+
+int
+main(int argc, char **argv)
+{
+	if (fd_fill_standard() == -1) {
+		fprintf(stderr, "prun: /dev/null: %s\n", strerror(errno));
+		return 255;
+	}
+	sig_init(watched, sizeof watched / sizeof *watched);
+	keeper_start();
+	return host_run(argc, argv);
+}
