@@ -1,0 +1,389 @@
+-- Command templates: a command with replacement strings, compiled once into functions that make a job's text for
+-- the shell and, for commands that need no shell, its argument list.
+
+local direct = require "prun.run.direct"
+
+local M = {}
+
+local find, gsub, match, sub, format = string.find, string.gsub, string.match, string.sub, string.format
+local concat = table.concat
+
+-- How GNU parallel cuts a value; File::Basename's dirname with its corner cases.
+
+local function without_extension(value)
+  return (gsub(value, "%.[^/.]*$", ""))
+end
+
+--- Perl's s:.*/:: where the dot stops at newlines.
+local function basename(value)
+  local from = find(value, "[^\n]*/")
+  if not from then
+    return value
+  end
+  local _, last = find(value, "^[^\n]*/", from)
+  return sub(value, 1, from - 1) .. sub(value, last + 1)
+end
+
+local function stripped(path)
+  return (match(path, "^(.*[^/])/*$") or sub(path, 1, 1))
+end
+
+local function dirname(value)
+  local folder, name = match(value, "^(.*/)(.*)$")
+  if not folder then
+    folder, name = "./", value
+  end
+  folder = stripped(folder)
+  if name == "" then
+    folder = stripped(match(folder, "^(.*/)") or "./")
+  end
+  return folder
+end
+
+-- The replacement strings: what stands for what. `each` maps one value (absent: as it is); `single` takes the job's
+-- numbers instead. A string {X} with `each` also has its forms {nX} for the n-th value.
+-- A later owner adds rows here (opts.strings does so for one template) or a matcher (opts.matcher).
+M.strings = {
+  ["{}"] = {},
+  ["{.}"] = { each = without_extension },
+  ["{/}"] = { each = basename },
+  ["{//}"] = { each = dirname },
+  ["{/.}"] = { each = function(value)
+    return without_extension(basename(value))
+  end },
+  ["{#}"] = { single = function(seq)
+    return tostring(seq)
+  end },
+  ["{%}"] = { single = function(_, slot)
+    return tostring(slot)
+  end },
+}
+
+--- Makes the function that finds the longest replacement string at a position.
+-- @param strings table as M.strings
+-- @param also optional function of the same kind, asked first
+-- @return function(text, pos) -> length, spec; or nil
+local function make_matcher(strings, also)
+  local by_byte, positional = {}, {}
+  for text, row in pairs(strings) do
+    local byte = text:byte()
+    by_byte[byte] = by_byte[byte] or {}
+    table.insert(by_byte[byte], { text = text, spec = row })
+    local rest = not row.single and match(text, "^{(.*)}$")
+    if rest then
+      positional[rest] = row
+    end
+  end
+  for _, list in pairs(by_byte) do
+    table.sort(list, function(a, b)
+      return #a.text > #b.text
+    end)
+  end
+  return function(text, pos)
+    if also then
+      local length, spec = also(text, pos)
+      if length then
+        return length, spec
+      end
+    end
+    for _, row in ipairs(by_byte[text:byte(pos)] or {}) do
+      if sub(text, pos, pos + #row.text - 1) == row.text then
+        return #row.text, row.spec
+      end
+    end
+    local number, rest = match(text, "^{(%-?%d+)([^{}\n]*)}", pos)
+    local row = number and positional[rest]
+    if row then
+      local index = math.tointeger(tonumber(number))
+      if not index or (index == 0 and number ~= "0") then
+        index = math.maxinteger -- "{-0}": no value
+      end
+      return #number + #rest + 2, { each = row.each, index = index ~= 0 and index or nil }
+    end
+    return nil
+  end
+end
+
+local NUL = "a value has a NUL byte, which no command can be given"
+
+local function nth(args, count, index)
+  return args[index < 0 and count + 1 + index or index]
+end
+
+--- The function that gives the text of one token: value(args, count, seq, slot) -> text | nil, message.
+local function make_text(token)
+  local spec, ctx = token.spec, token.ctx
+  local quoted = require("prun.run.quote").for_context(ctx)
+  local single, each, index = spec.single, spec.each, spec.index
+  if single then
+    return function(_, _, seq, slot)
+      return quoted(single(seq, slot))
+    end
+  end
+  local function one(value)
+    return quoted(each and each(value) or value)
+  end
+  if index then
+    local absent = ctx.kind == "word" and "" or nil
+    return function(args, count)
+      local value = nth(args, count, index)
+      if value == nil then
+        return absent or quoted("")
+      end
+      return one(value)
+    end
+  end
+  local separate = ctx.kind == "word" and not ctx.one
+  return function(args, count)
+    if count == 1 then
+      return one(args[1])
+    end
+    local list = {}
+    for i = 1, count do
+      local value = each and each(args[i]) or args[i]
+      list[i] = separate and quoted(value) or value
+    end
+    local text = concat(list, " ")
+    if separate then
+      return text
+    end
+    return quoted(text)
+  end
+end
+
+--- The text for the shell: generated source that fills the gaps of one list and joins it.
+local function compile_shell(pieces)
+  local env = { concat = concat, find = find, NUL = NUL, list = {} }
+  local source = { "return function(_, args, seq, slot)\nlocal count = args.n or #args\nlocal text, message\n" }
+  for i, piece in ipairs(pieces) do
+    if type(piece) == "string" then
+      env.list[i] = piece
+    else
+      env["text" .. i] = make_text(piece)
+      source[#source + 1] = format("text, message = text%d(args, count, seq, slot)\n", i)
+        .. format("if not text then return nil, message end\nlist[%d] = text\n", i)
+    end
+  end
+  source[#source + 1] = "text = concat(list)\nif find(text, '\\0', 1, true) then return nil, NUL end\nreturn text\nend"
+  return assert(load(concat(source), "=template", "t", env))()
+end
+
+--- Fills argv with a word of several pieces, as the shell would split it.
+local function make_filler(word)
+  return function(argv, n, args, count, seq, slot)
+    local current
+    local function add(text)
+      current = (current or "") .. text
+    end
+    for _, piece in ipairs(word) do
+      local spec = piece.spec
+      if not spec then
+        add(piece)
+      elseif spec.single then
+        add(spec.single(seq, slot))
+      elseif spec.index then
+        local value = nth(args, count, spec.index)
+        if value then
+          add(spec.each and spec.each(value) or value)
+        end
+      else
+        for i = 1, count do
+          if i > 1 and not piece.quoted then
+            n = n + 1
+            argv[n] = current
+            current = nil
+          elseif i > 1 then
+            add(" ")
+          end
+          add(spec.each and spec.each(args[i]) or args[i])
+        end
+      end
+    end
+    if current then
+      n = n + 1
+      argv[n] = current
+    end
+    return n
+  end
+end
+
+--- Source that appends one word to argv.
+local function word_source(word, i, env)
+  local piece = word[1]
+  if #word == 1 and type(piece) == "string" then
+    return format("n = n + 1\nargv[n] = %q\n", piece)
+  elseif #word == 1 and not piece.spec.single and not piece.spec.index and not piece.quoted then
+    env["each" .. i] = piece.spec.each
+    local value = piece.spec.each and format("each%d(args[i])", i) or "args[i]"
+    return format("for i = 1, count do\nargv[n + i] = %s\nend\nn = n + count\n", value)
+  end
+  env["fill" .. i] = make_filler(word)
+  return format("n = fill%d(argv, n, args, count, seq, slot)\n", i)
+end
+
+--- The function t:argv, generated from the words of a direct command.
+local function compile_argv(list)
+  local env = { find = find, NUL = NUL }
+  local source = { [[
+return function(_, argv, args, seq, slot)
+local count = args.n or #args
+for i = 1, count do
+if find(args[i], "\0", 1, true) then return nil, NUL end
+end
+local n = 0
+]] }
+  for i, word in ipairs(list) do
+    source[#source + 1] = word_source(word, i, env)
+  end
+  source[#source + 1] = "return n\nend"
+  return assert(load(concat(source), "=template", "t", env))()
+end
+
+--- Cuts text at its replacement strings, without a look at quotes.
+local function cut(text, matcher)
+  local pieces, pos, begin = {}, 1, 1
+  while pos <= #text do
+    local length, spec = matcher(text, pos)
+    if length then
+      if begin < pos then
+        pieces[#pieces + 1] = sub(text, begin, pos - 1)
+      end
+      pieces[#pieces + 1] = { spec = spec }
+      pos = pos + length
+      begin = pos
+    else
+      pos = pos + 1
+    end
+  end
+  if begin <= #text then
+    pieces[#pieces + 1] = sub(text, begin)
+  end
+  return pieces
+end
+
+local function tokens_of(pieces)
+  local uses_values, found = false, false
+  for _, piece in ipairs(pieces) do
+    if type(piece) == "table" then
+      found = true
+      uses_values = uses_values or not piece.spec.single
+    end
+  end
+  return found, uses_values
+end
+
+--- -q: every word is one argument.
+local function quoted_words(list, matcher)
+  local pieces, split, found = {}, {}, false
+  for i, text in ipairs(list) do
+    local word = cut(text, matcher)
+    found = found or tokens_of(word)
+    split[i] = #word > 0 and word or { "" }
+    pieces[#pieces + 1] = i > 1 and " " or nil
+    for _, piece in ipairs(split[i]) do
+      if type(piece) == "string" then
+        pieces[#pieces + 1] = require("prun.run.quote").quote(piece)
+      else
+        pieces[#pieces + 1] = { spec = piece.spec, ctx = { kind = "word", force = #word > 1, reserved = i == 1 } }
+      end
+    end
+  end
+  return pieces, split, found
+end
+
+--- Makes a template; when its words need no shell, it is direct.
+local function new_template(uses_values, split, opts)
+  local t = { fixed_args = not uses_values, raw = false }
+  t.program = split and direct.program(split, opts) or nil
+  t.direct = t.program ~= nil
+  t.argv = t.direct and compile_argv(split) or nil
+  return t
+end
+
+local function quoted_template(list, matcher, opts)
+  local pieces, split, found = quoted_words(list, matcher)
+  if not found then
+    list = table.move(list, 1, #list, 1, { [#list + 1] = "{}" })
+    pieces, split = quoted_words(list, matcher)
+  end
+  local _, uses_values = tokens_of(pieces)
+  local t = new_template(uses_values, split, opts)
+  t.shell = compile_shell(pieces)
+  return t
+end
+
+local KNOW_ANSI = { bash = true, zsh = true, ksh = true, ksh93 = true, mksh = true, ash = true }
+
+--- t:shell for a command text. The lexer is loaded only when it is needed: never for a direct command that
+-- nobody wants to see.
+local function shell_text(command, matcher, opts)
+  local pieces, message = require("prun.run.words").scan(command, matcher,
+    KNOW_ANSI[match(opts.shell or "", "[^/]*$")])
+  if not pieces then
+    return nil, message
+  end
+  return compile_shell(pieces)
+end
+
+local function text_template(command, matcher, opts)
+  local _, uses_values = tokens_of(cut(command, matcher))
+  local t = new_template(uses_values, direct.split(command, matcher), opts)
+  if not t.direct then
+    local message
+    t.shell, message = shell_text(command, matcher, opts)
+    return t.shell and t, message
+  end
+  function t.shell(self, args, seq, slot)
+    self.shell = assert(shell_text(command, matcher, opts))
+    return self:shell(args, seq, slot)
+  end
+  return t
+end
+
+--- No command: the values themselves are it, as they are.
+local function raw_template()
+  return { direct = false, raw = true, fixed_args = false, shell = function(_, args)
+    local text = concat(args, " ", 1, args.n or #args)
+    if find(text, "\0", 1, true) then
+      return nil, NUL
+    end
+    return text
+  end }
+end
+
+
+--- Compiles a command.
+-- @param command the command, its words joined by one space; nil, "" or "{}": each input is a command of its own
+-- @param opts table:
+--   quote_command  boolean, -q: opts.words is the list of the command's words, each becomes one argument
+--   which          function(name) -> path of the program on PATH, or nil
+--   is_function    function(name) -> whether it is an exported shell function
+--   shell          the job's shell (its name tells whether $'...' is known)
+--   strings        replacement strings instead of M.strings; matcher: see make_matcher
+-- @return a template, or nil and a message. Its fields and methods:
+--   direct      boolean: needs no shell; then `program` is the path to execute
+--   fixed_args  boolean: no replacement string uses the values
+--   raw         boolean: there was no command
+--   t:argv(argv, args, seq, slot) -> n | nil, message     fills argv[1..n]; only when direct
+--   t:shell(args, seq, slot) -> text | nil, message       for sh -c, --dry-run, the job log
+-- args is a list of strings with field n; seq and slot are integers.
+function M.compile(command, opts)
+  opts = opts or {}
+  local list = opts.quote_command and opts.words
+  command = command or ""
+  if find(list and concat(list) or command, "\0", 1, true) then
+    return nil, "the command has a NUL byte"
+  elseif find(command, "^[ \t]*{}[ \t]*$") or (command == "" and not list) then
+    return raw_template()
+  end
+  local matcher = make_matcher(opts.strings or M.strings, opts.matcher)
+  if list then
+    return quoted_template(list, matcher, opts)
+  end
+  if not tokens_of(cut(command, matcher)) then
+    command = command .. " {}"
+  end
+  return text_template(command, matcher, opts)
+end
+
+return M
