@@ -1,0 +1,47 @@
+-- require "prun": what scripts see.
+
+local loop = require "prun.core.loop"
+local sys = require "prun.core.sys"
+
+local prun = {}
+
+-- Where each function lives: its module is loaded when it is first used.
+local home = {
+  run = { "prun.run.command", "run" },
+  jobs = { "prun.run.jobs" },
+  quote = { "prun.run.quote", "quote" },
+  cpu_count = { "prun.run.cpus", "count" },
+  Error = { "prun.error", "Error" },
+}
+
+--- Sleeps, while jobs go on.
+-- @param seconds number
+function prun.sleep(seconds)
+  local over = false
+  local timer <close> = loop.timer(function()
+    over = true
+  end)
+  timer:start(seconds)
+  while not over do
+    loop.turn()
+  end
+end
+
+--- The time.
+-- @return seconds since the epoch, with a fraction
+function prun.time()
+  return sys.time()
+end
+
+return setmetatable(prun, { __index = function(_, name)
+  local place = home[name]
+  if not place then
+    return nil
+  end
+  local value = require(place[1])
+  if place[2] then
+    value = value[place[2]]
+  end
+  prun[name] = value
+  return value
+end })

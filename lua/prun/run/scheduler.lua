@@ -1,0 +1,346 @@
+-- The scheduler: which job starts when, what is tried again, when to stop.
+
+local loop = require "prun.core.loop"
+local sys = require "prun.core.sys"
+
+local Scheduler = {}
+Scheduler.__index = Scheduler
+
+-- Jobs started in one turn of the loop, so that output is never starved.
+local STARTS_A_TURN <const> = 8
+
+-- How long a refused fork is tried again, and the waits between, in seconds.
+local PATIENCE <const> = 60
+local FIRST_WAIT <const> = 0.01
+local LONGEST_WAIT <const> = 1
+
+-- Errors of a start that pass, and how long they are waited for, in seconds: too
+-- many descriptors or processes, a program that is just being written.
+local passing = { [sys.EMFILE] = PATIENCE, [sys.ENFILE] = PATIENCE,
+  [sys.EAGAIN] = PATIENCE, [sys.ENOMEM] = PATIENCE, [sys.ETXTBSY] = 1 }
+
+--- Makes a scheduler.
+--
+-- A job is a table: `seq` (from 1), `args`, `slot`, `attempt`; once it ended
+-- `code`, `signal`, `seconds`, `bytes`, `failed`, `cause` ("exit", "signal",
+-- "timeout", "halt", "interrupt", "start", "input") and `error`, a message.
+--
+-- @param spec table:
+--   source: see prun.run.source
+--   runner: see prun.run.runner
+--   slots: integer, jobs at a time
+--   halt: rule of prun.run.halt, or nil
+--   retries: integer, how often a failing job is run in all (default 1)
+--   term_seq: steps of prun.run.termseq
+--   on_start(job), on_end(job): each job's end is told once
+--   on_notice(text): something the user should know
+--   may_start(): false while starting must wait; call `pump` when it is over
+local function new(spec)
+  local self = setmetatable({ source = spec.source, runner = spec.runner,
+    slots = spec.slots, most = spec.slots, halt = spec.halt,
+    retries = spec.retries or 1, on_start = spec.on_start,
+    on_end = spec.on_end, on_notice = spec.on_notice,
+    may_start = spec.may_start, running = 0, jobs = {}, again = {}, free = {},
+    seq = 0, tally = { failed = 0, succeeded = 0 },
+    steps = spec.term_seq }, Scheduler)
+  spec.runner.listener = self
+  self.wait_timer = loop.timer(function()
+    self.waiting = nil
+  end)
+  return self
+end
+
+-- Slots: the lowest free number.
+
+function Scheduler:take_slot()
+  local free = self.free
+  local slot = table.remove(free)
+  if not slot then
+    slot = self.running + 1
+  end
+  return slot
+end
+
+-- Keeps the free numbers in falling order, so that the lowest is the last.
+function Scheduler:give_slot(slot)
+  local free = self.free
+  local i = #free
+  while i > 0 and free[i] < slot do
+    free[i + 1] = free[i]
+    i = i - 1
+  end
+  free[i + 1] = slot
+end
+
+-- Ends.
+
+function Scheduler:finish(job)
+  local tally = self.tally
+  if job.failed then
+    tally.failed = tally.failed + 1
+  else
+    tally.succeeded = tally.succeeded + 1
+  end
+  self.on_end(job)
+  if self.halt and not self.stopped then
+    local when = self.halt:decide(tally)
+    if when then
+      self.halted_by = job
+      self:stop(when, "halt")
+    end
+  end
+end
+
+-- The cause of an end, unless it was ours and is known.
+local function cause_of(code)
+  return code == -1 and "signal" or "exit"
+end
+
+function Scheduler:ended(job, code, signal, seconds, bytes, err)
+  self.running = self.running - 1
+  self.jobs[job] = nil
+  self:give_slot(job.slot)
+  job.code, job.signal, job.seconds, job.bytes = code, signal, seconds, bytes
+  job.cause = job.cause or cause_of(code)
+  if err then
+    job.error = "its output could not be kept: " .. err ..
+      " (see --tmpdir)"
+  end
+  job.failed = code ~= 0 or job.cause == "timeout" or err ~= nil
+  if self.slots < self.most then
+    self.slots = self.slots + 1
+  end
+  if job.failed and job.attempt < self.retries and not self.stopped and
+    not err then
+    job.cause = false
+    self.again[#self.again + 1] = job
+    return
+  end
+  self:finish(job)
+end
+
+-- A job that never ran.
+function Scheduler:fail(job, cause, message, code)
+  job.code, job.signal, job.seconds, job.bytes = code, 0, 0, 0
+  job.cause, job.error, job.failed = cause, message, true
+  self:finish(job)
+end
+
+-- Starts.
+
+-- Wait for a while, longer each time; false when it has been too long.
+function Scheduler:be_patient(patience)
+  local now = loop.now()
+  self.refused = self.refused or now
+  if now - self.refused > patience then
+    return false
+  end
+  self.wait = math.min(LONGEST_WAIT, (self.wait or FIRST_WAIT / 2) * 2)
+  self.waiting = true
+  self.wait_timer:start(self.wait)
+  return true
+end
+
+-- A start that was refused: wait, run fewer at a time, or give the job up.
+function Scheduler:refuse(job, message, errno, step)
+  self:give_slot(job.slot)
+  if passing[errno] and not (errno == sys.EMFILE and self.running == 0) then
+    if self.running > 0 and self.slots > self.running then
+      if not self.told then
+        self.told = true
+        self.on_notice(string.format("only %d job%s can run at a time now: %s",
+          self.running, self.running == 1 and "" or "s", message))
+      end
+      self.slots = self.running
+    end
+    if self:be_patient(passing[errno]) then
+      table.insert(self.again, 1, job)
+      return
+    end
+  end
+  self.refused, self.wait = nil, nil
+  local code = 126
+  if step == "exec" then
+    code = errno == sys.ENOENT and 127 or 126
+  end
+  if errno == sys.E2BIG then
+    message = "the arguments are too long for the system: " .. message
+  end
+  self:fail(job, "start", message, code)
+end
+
+function Scheduler:start(job)
+  job.slot = self:take_slot()
+  job.attempt = job.attempt + 1
+  self.running = self.running + 1
+  self.jobs[job] = true
+  local ok, message, errno, step = self.runner:start(job)
+  if not ok then
+    job.attempt = job.attempt - 1
+    self.running = self.running - 1
+    self.jobs[job] = nil
+    self:refuse(job, message, errno, step)
+    return
+  end
+  self.refused, self.wait = nil, nil
+  if self.on_start then
+    self.on_start(job)
+  end
+end
+
+-- All of a job's fields at once, so that the table never has to grow.
+local function new_job(seq, args)
+  return { seq = seq, args = args, slot = 0, attempt = 0, code = false,
+    signal = 0, seconds = 0, bytes = 0, cause = false, failed = false,
+    error = false, handle = false }
+end
+
+-- The next job to start, or nil.
+function Scheduler:next_job()
+  if #self.again > 0 then
+    return table.remove(self.again, 1)
+  end
+  if self.at_end or self.wanting then
+    return nil
+  end
+  local args, why, message = self.source:next()
+  if args then
+    self.seq = self.seq + 1
+    return new_job(self.seq, args)
+  elseif why == "wait" then
+    self.wanting = true
+    self.source:watch(function()
+      self.wanting = false
+    end)
+  elseif why == "bad" then
+    self.seq = self.seq + 1
+    self:fail(new_job(self.seq, { n = 0 }), "input", message, 126)
+    return self:next_job()
+  else
+    self.at_end = true
+    if why == "error" then
+      self.input_error = message
+      self.on_notice(message)
+    end
+  end
+  return nil
+end
+
+--- Starts what can be started now. Returns whether there is more to start.
+function Scheduler:pump()
+  local started = 0
+  while self.running < self.slots and not self.stopped and
+    not self.waiting and (not self.may_start or self.may_start()) do
+    if started == STARTS_A_TURN then
+      return true
+    end
+    local job = self:next_job()
+    if not job then
+      return false
+    end
+    self:start(job)
+    started = started + 1
+  end
+  return false
+end
+
+--- Whether every job that will be started has ended.
+function Scheduler:is_done()
+  return self.running == 0 and (self.stopped or
+    (self.at_end and #self.again == 0)) and true or false
+end
+
+--- One turn: start what can be started, wait for what happens.
+function Scheduler:turn()
+  local more = self:pump()
+  if not self:is_done() then
+    loop.turn(more and 0 or nil)
+  end
+end
+
+-- Stops.
+
+function Scheduler:running_jobs()
+  local list = {}
+  for job in pairs(self.jobs) do
+    list[#list + 1] = job
+  end
+  table.sort(list, function(a, b)
+    return a.seq < b.seq
+  end)
+  return list
+end
+
+function Scheduler:terminate(jobs, cause)
+  for _, job in ipairs(jobs) do
+    job.cause = job.cause or cause
+  end
+  local termseq = require "prun.run.termseq"
+  local steps = self.steps or termseq.parse(termseq.default)
+  return termseq.start(steps, function(number)
+    local alive = {}
+    for _, job in ipairs(jobs) do
+      if self.jobs[job] then
+        alive[#alive + 1] = job
+      end
+    end
+    self.runner:signal(alive, number)
+    return #alive > 0
+  end)
+end
+
+function Scheduler:timed_out(job)
+  job.cause = job.cause or "timeout"
+  job.ending = self:terminate({ job }, "timeout")
+end
+
+-- Whether there is, or may be, input that no job was started for.
+function Scheduler:has_more()
+  if self.at_end then
+    return false
+  end
+  local args, why = self.source:next()
+  return args ~= nil or why ~= "end"
+end
+
+--- Starts no more jobs; those that wait to be tried again have failed.
+-- @param when "soon": let the running ones end; "now": end them
+-- @param cause string: "halt", "interrupt" or "hangup"
+function Scheduler:stop(when, cause)
+  if not self.stopped then
+    self.stopped = cause
+    self.left = #self.again > 0 or self:has_more()
+  end
+  local again = self.again
+  self.again = {}
+  for _, job in ipairs(again) do
+    if job.code then
+      job.cause = "exit"
+      self:finish(job)
+    end
+  end
+  if when == "now" then
+    self.ending = self:terminate(self:running_jobs(), cause)
+  end
+end
+
+--- Kills what still runs, at once.
+function Scheduler:kill()
+  if self.ending then
+    self.ending:hurry()
+  end
+  self.runner:signal(self:running_jobs(), sys.signal_number("KILL"))
+end
+
+--- Stops the running jobs' processes ("STOP") or lets them go on ("CONT").
+function Scheduler:signal(name)
+  self.runner:signal(self:running_jobs(), sys.signal_number(name))
+end
+
+--- Closes the inputs.
+function Scheduler:close()
+  self.source:close()
+  self.wait_timer:stop()
+end
+
+return { new = new }
