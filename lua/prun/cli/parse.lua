@@ -1,0 +1,197 @@
+-- Parsing a command line by the option table.
+
+local table_of = require "prun.cli.options"
+
+local M = {}
+
+local by_long, by_short = {}, {}
+for _, row in ipairs(table_of.rows) do
+  if row.name then
+    by_long[row.name] = row
+    for _, name in ipairs(row.also or {}) do
+      by_long[name] = row
+    end
+    for letter in (row.short or ""):gmatch(".") do
+      by_short[letter] = row
+    end
+  end
+end
+
+local function unknown(shown, name)
+  local nearest = require("prun.cli.suggest")(name, by_long)
+  return nil, string.format("unknown option '%s'; the nearest is '--%s' " ..
+    "(see prun --help)", shown, nearest)
+end
+
+-- An exact name, or the one option that the name begins.
+local function find_long(name)
+  if by_long[name] then
+    return by_long[name]
+  end
+  local found, names = nil, {}
+  for known, row in pairs(by_long) do
+    if known:sub(1, #name) == name and row ~= found then
+      found = row
+      names[#names + 1] = "--" .. known
+    end
+  end
+  if #names > 1 then
+    table.sort(names)
+    return nil, string.format("option '--%s' may be any of %s", name,
+      table.concat(names, ", "))
+  elseif #names == 1 then
+    return found
+  end
+  return unknown("--" .. name, name)
+end
+
+local function set(opts, row, shown, text)
+  local value = text or true
+  if row.arg and row.parse then
+    local err
+    value, err = row.parse(text)
+    if value == nil then
+      return nil, string.format("option %s: %s", shown, err)
+    end
+  end
+  if row.many then
+    opts[row.name] = opts[row.name] or {}
+    table.insert(opts[row.name], value)
+  else
+    opts[row.name] = value
+  end
+  return true
+end
+
+-- One word "--name" or "--name=value". Returns the index of the last word used.
+local function parse_long(opts, words, i)
+  local name, text = words[i]:match("^%-%-([^=]*)=?(.*)$")
+  local given = words[i]:find("=", 1, true)
+  local row, err = find_long(name)
+  if not row then
+    return nil, err
+  end
+  local shown = "--" .. row.name
+  if row.arg and not given then
+    i = i + 1
+    text = words[i]
+    if not text then
+      return nil, string.format("option %s needs a value: %s=%s", shown,
+        shown, row.arg)
+    end
+  elseif not row.arg and given then
+    return nil, string.format("option %s takes no value", shown)
+  end
+  local ok
+  ok, err = set(opts, row, shown, row.arg and text)
+  return ok and i, err or row
+end
+
+-- One word of letters "-kj4". Returns the index of the last word used.
+local function parse_short(opts, words, i)
+  local word, at, row = words[i], 2, nil
+  while at <= #word do
+    local letter = word:sub(at, at)
+    row = by_short[letter]
+    if not row then
+      return unknown("-" .. letter, word:sub(2))
+    end
+    local text
+    if row.arg then
+      text = word:sub(at + 1)
+      at = #word
+      if text == "" then
+        i = i + 1
+        text = words[i]
+      end
+      if not text then
+        return nil, string.format("option -%s needs a value: -%s %s", letter,
+          letter, row.arg)
+      end
+    end
+    local ok, err = set(opts, row, "-" .. letter, text)
+    if not ok then
+      return nil, err
+    end
+    at = at + 1
+  end
+  return i, row
+end
+
+local function check_conflicts(opts)
+  for _, pair in ipairs(table_of.conflicts) do
+    if opts[pair[1]] and opts[pair[2]] then
+      return nil, string.format("--%s and --%s contradict each other: %s",
+        pair[1], pair[2], pair[3])
+    end
+  end
+  return true
+end
+
+-- The operands up to the first value separator are the command; then inputs.
+local function parse_operands(words, i, parsed)
+  while words[i] and not words[i]:find("^::::?$") do
+    parsed.command[#parsed.command + 1] = words[i]
+    i = i + 1
+  end
+  while words[i] do
+    local kind = words[i]
+    i = i + 1
+    local values = {}
+    while words[i] and not words[i]:find("^::::?$") do
+      values[#values + 1] = words[i]
+      i = i + 1
+    end
+    if kind == ":::" then
+      parsed.inputs[#parsed.inputs + 1] = { values = values }
+    else
+      for _, file in ipairs(values) do
+        parsed.inputs[#parsed.inputs + 1] = { file = file }
+      end
+    end
+  end
+end
+
+--- Parses the words of a command line.
+-- @param words list of strings
+-- @return table: `opts` (by long name), `command` (list of words), `inputs`
+--   (list of {values=} or {file=}), `literal` (after "--"), `rest` (index
+--   of the first word that is not an option); or nil and a message
+function M.parse(words)
+  local parsed = { opts = {}, command = {}, inputs = {} }
+  local i = 1
+  while words[i] do
+    local word = words[i]
+    local at, row
+    if word == "--" then
+      parsed.literal = true
+      i = i + 1
+      break
+    elseif word:sub(1, 2) == "--" then
+      at, row = parse_long(parsed.opts, words, i)
+    elseif word:sub(1, 1) == "-" and word ~= "-" then
+      at, row = parse_short(parsed.opts, words, i)
+    else
+      break
+    end
+    if not at then
+      return nil, row
+    end
+    i = at + 1
+    if row.stop then
+      break
+    end
+  end
+  local ok, err = check_conflicts(parsed.opts)
+  if not ok then
+    return nil, err
+  end
+  parsed.rest = i
+  for _, file in ipairs(parsed.opts["arg-file"] or {}) do
+    parsed.inputs[#parsed.inputs + 1] = { file = file }
+  end
+  parse_operands(words, i, parsed)
+  return parsed
+end
+
+return M

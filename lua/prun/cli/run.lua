@@ -1,0 +1,301 @@
+-- A run of commands from the command line, from its options to its status.
+
+local loop = require "prun.core.loop"
+local sink = require "prun.core.sink"
+local sys = require "prun.core.sys"
+local core_job = require "prun.core.job"
+local cpus = require "prun.run.cpus"
+local runners = require "prun.run.runner"
+local schedulers = require "prun.run.scheduler"
+local shell = require "prun.run.shell"
+local sources = require "prun.run.source"
+local templates = require "prun.run.template"
+local signals = require "prun.signals"
+
+-- The exit status of misuse.
+local USAGE <const> = 255
+
+local Run = {}
+Run.__index = Run
+
+local function notice(text)
+  sink.err("prun: " .. text .. "\n")
+end
+
+-- Inputs.
+
+local function open_source(parsed)
+  local opts = parsed.opts
+  if #parsed.inputs == 0 then
+    parsed.inputs[1] = { file = "-" }
+    if sys.isatty(0) then
+      notice("reading values from the terminal, one a line; Ctrl-D ends them")
+    end
+  end
+  return sources.open(parsed.inputs, {
+    separator = opts.null and "\0" or opts.delimiter,
+    max_args = opts["max-args"], skip_empty = opts["no-run-if-empty"] })
+end
+
+-- The runner.
+
+local function tag_of(job)
+  return table.concat(job.args, " ") .. "\t"
+end
+
+-- The first job has prun's own input when the values are on the command line.
+-- Not from a terminal: a job, being no foreground process, would stop there.
+local function first_stdin(parsed)
+  for _, input in ipairs(parsed.inputs) do
+    if input.file then
+      return nil
+    end
+  end
+  return not sys.isatty(0) and "inherit" or nil
+end
+
+local function new_runner(parsed, template)
+  local opts = parsed.opts
+  if opts["dry-run"] then
+    return require("prun.run.dryrun").new { template = template,
+      write = sink.out }
+  end
+  local stream = opts.ungroup and "inherit" or "keep"
+  return runners.new { template = template, shell = shell.path,
+    stdout = stream, stderr = stream, timeout = opts.timeout,
+    first_stdin = first_stdin(parsed),
+    live = opts["line-buffer"] and not opts["keep-order"],
+    prefix = opts.tag and tag_of or nil }
+end
+
+-- What is needed once a job has ended is loaded while the first one runs.
+function Run:prepare()
+  if self.printer then
+    return
+  end
+  self.status = require("prun.cli.status").new(self.opts)
+  self.printer = require("prun.cli.printer").new { runner = self.runner,
+    log = self.log, keep_order = self.opts["keep-order"],
+    prefix = self.opts.tag and tag_of, on_trouble = function(message)
+      self:trouble(message)
+    end }
+end
+
+-- Events.
+
+function Run:started(job)
+  if self.opts.verbose then
+    sink.err(self.runner:describe(job) .. "\n")
+  end
+  if self.by_seq then
+    self.by_seq[job.seq] = job
+    self:show_head()
+  end
+  if self.progress then
+    self.progress:changed()
+  end
+end
+
+-- With --line-buffer and -k the lines of the first job in order are shown.
+function Run:show_head()
+  self:prepare()
+  local job = self.by_seq[self.printer.next_seq]
+  if job and not job.shown then
+    job.shown = true
+    self.runner:show(job)
+  end
+end
+
+function Run:ended(job)
+  self:prepare()
+  if job.cause == "timeout" and not job.error then
+    job.error = string.format("ended after %.1f seconds, as --timeout asks",
+      job.seconds)
+  end
+  if job.failed then
+    self.status:failed(job)
+  end
+  if self.by_seq then
+    self.by_seq[job.seq] = nil
+  end
+  self.printer:ended(job)
+  if self.by_seq then
+    self:show_head()
+  end
+  if self.progress then
+    self.progress:changed()
+  end
+end
+
+-- An error that ends the run and is no job's.
+function Run:trouble(message)
+  self:prepare()
+  if not self.status.trouble then
+    self.status.trouble = true
+    notice(message)
+    self.scheduler:stop("now", "trouble")
+  end
+end
+
+-- The sink ran dry, or cannot write.
+function Run:output_changed()
+  local message, errno, name = sink.error()
+  if not message then
+    self.printer:drained()
+    return
+  end
+  if errno == sys.EPIPE and name == "stdout" then
+    if not self.status.broken_pipe then
+      self.status.broken_pipe = true
+      self.scheduler:stop("now", "trouble")
+    end
+    return
+  end
+  self:trouble((name == "stdout" and "standard output: " or
+    "standard error: ") .. message)
+end
+
+-- Signals.
+
+function Run:list_running()
+  for _, job in ipairs(self.scheduler:running_jobs()) do
+    sink.err(string.format("prun: job %d, slot %d, %.1f s: %s\n", job.seq,
+      job.slot, self.runner:elapsed(job), self.runner:describe(job)))
+  end
+end
+
+-- Ctrl-Z: the jobs stop with us and go on with us.
+function Run:suspend()
+  sink.status("")
+  self.scheduler:signal("STOP")
+  sys.stop()
+  self.scheduler:signal("CONT")
+end
+
+function Run:interrupt(name)
+  if not self.status.signal or self.status.signal == "HUP" then
+    self.status.signal = name
+    self.scheduler:stop("now", "interrupt")
+  else
+    self.scheduler:kill()
+  end
+end
+
+function Run:hang_up()
+  if not self.scheduler.stopped then
+    self.scheduler:stop("soon", "hangup")
+    if self.scheduler.left then
+      self.status.signal = "HUP"
+    end
+  end
+end
+
+function Run:signalled(name)
+  if name == "INT" or name == "TERM" or name == "QUIT" then
+    self:interrupt(name)
+  elseif name == "HUP" then
+    self:hang_up()
+  elseif name == "USR1" then
+    self:list_running()
+  elseif name == "TSTP" then
+    self:suspend()
+  end
+  return true
+end
+
+-- The run.
+
+function Run:loop()
+  local scheduler = self.scheduler
+  scheduler:pump()
+  self:prepare()
+  -- The host stopped it for the start.
+  collectgarbage("restart")
+  -- Jobs come and go; what was loaded stays.
+  collectgarbage("generational")
+  while not scheduler:is_done() do
+    scheduler:turn()
+  end
+  self.printer:finish()
+  if self.progress then
+    self.progress:close()
+  end
+  self.status:finish(scheduler)
+  while sink.queued() > 0 and not sink.error() do
+    loop.turn()
+  end
+  self.printer:drained()
+end
+
+local function new_template(parsed)
+  local opts = parsed.opts
+  return templates.compile(table.concat(parsed.command, " "), {
+    max_args = opts["max-args"], quote_command = opts.quote,
+    words = parsed.command, which = sys.which, shell = shell.path,
+    is_function = shell.is_function })
+end
+
+local function new_run(parsed)
+  local opts = parsed.opts
+  local self = setmetatable({ opts = opts }, Run)
+  local source, template, err
+  template, err = new_template(parsed)
+  if not template then
+    return nil, err
+  end
+  source, err = open_source(parsed)
+  if not source then
+    return nil, err
+  end
+  if opts.joblog and not opts["dry-run"] then
+    self.log, err = require("prun.run.joblog").open(opts.joblog)
+    if not self.log then
+      return nil, err
+    end
+  end
+  self.runner = new_runner(parsed, template)
+  if opts["line-buffer"] and opts["keep-order"] then
+    self.by_seq = {}
+  end
+  self.scheduler = schedulers.new { source = source, runner = self.runner,
+    slots = opts.jobs or cpus.count(), halt = opts.halt,
+    retries = opts.retries, term_seq = opts["term-seq"],
+    on_start = (opts.verbose or self.by_seq or opts.bar or opts.eta) and
+      function(job)
+        self:started(job)
+      end,
+    on_end = function(job)
+      self:ended(job)
+    end,
+    on_notice = notice,
+    may_start = function()
+      return not self.printer or self.printer:has_room()
+    end }
+  if opts.bar or opts.eta then
+    self.progress = require("prun.cli.progress").new { bar = opts.bar,
+      eta = opts.eta, scheduler = self.scheduler, source = source }
+  end
+  return self
+end
+
+--- Runs the command line.
+-- @param parsed what prun.cli.parse returned
+-- @return exit status; does not return when a signal ended the run
+return function(parsed)
+  local run, err = new_run(parsed)
+  if not run then
+    notice(err)
+    return USAGE
+  end
+  core_job.spool(parsed.opts.tmpdir or os.getenv("TMPDIR") or "/tmp")
+  sink.open(function()
+    run:output_changed()
+  end)
+  local function listener(name)
+    return run:signalled(name)
+  end
+  signals.listen(listener)
+  run:loop()
+  signals.unlisten(listener)
+  return run.status:result(run.scheduler)
+end
