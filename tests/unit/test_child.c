@@ -43,6 +43,8 @@ TEST(code_and_signal)
 	ck_assert_int_eq(a.end.signal, 0);
 	ck_assert_int_eq(b.end.code, -1);
 	ck_assert_int_eq(b.end.signal, SIGTERM);
+	child_close(loop);
+	loop_free(loop);
 }
 END(code_and_signal)
 
@@ -62,6 +64,8 @@ TEST(others_are_left)
 		loop_turn(loop, -1);
 	ck_assert_int_eq(waitpid(other, &status, 0), other);
 	ck_assert_int_eq(WEXITSTATUS(status), 3);
+	child_close(loop);
+	loop_free(loop);
 }
 END(others_are_left)
 

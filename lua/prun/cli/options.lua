@@ -1,4 +1,4 @@
--- The option table: parser, --help, manual and completions come from it.
+-- The option table: the parser and --help come from it.
 
 -- Parses by a function of a module that is loaded only then.
 local function by(module, name)
@@ -38,6 +38,12 @@ local function unescape(text)
   return text
 end
 
+-- How often a job is run at the most; 0 is no limit, as GNU parallel has it.
+local function times(text)
+  local n, err = whole(0)(text)
+  return n == 0 and math.huge or n, err
+end
+
 --- The rows. `name`: the long name; `short`: letters; `also`: other long names;
 -- `arg`: what the value is called (nil: a switch); `parse`: text -> value, or
 -- nil and a message; `sets`: values of other options (for aliases); `many`:
@@ -68,8 +74,8 @@ local rows = {
     parse = by("prun.run.limits", "jobs"),
     help = "N jobs at a time; 0: as many as possible; +N, -N, N%: of the " ..
       "processors; default 100%" },
-  { name = "retries", arg = "N", parse = whole(0),
-    help = "run a failing job N times in all" },
+  { name = "retries", arg = "N", parse = times,
+    help = "run a failing job N times in all; 0: until it succeeds" },
   { name = "timeout", arg = "TIME", parse = by("prun.run.limits", "duration"),
     help = "end a job that runs longer (seconds, or 90s, 2m, 1h30m)" },
   { name = "term-seq", also = { "termseq" }, arg = "SEQUENCE",

@@ -130,6 +130,12 @@ end
 
 -- The operands up to the first value separator are the command; then inputs.
 local function parse_operands(words, i, parsed)
+  for at = i, #words do
+    if words[at] == ":::+" or words[at] == "::::+" then
+      return nil, string.format("'%s' is not supported by this version; " ..
+        "::: and :::: are", words[at])
+    end
+  end
   while words[i] and not words[i]:find("^::::?$") do
     parsed.command[#parsed.command + 1] = words[i]
     i = i + 1
@@ -150,6 +156,7 @@ local function parse_operands(words, i, parsed)
       end
     end
   end
+  return parsed
 end
 
 --- Parses the words of a command line.
@@ -190,8 +197,7 @@ function M.parse(words)
   for _, file in ipairs(parsed.opts["arg-file"] or {}) do
     parsed.inputs[#parsed.inputs + 1] = { file = file }
   end
-  parse_operands(words, i, parsed)
-  return parsed
+  return parse_operands(words, i, parsed)
 end
 
 return M

@@ -129,6 +129,10 @@ return function(opts)
   if type(opts) ~= "table" then
     error("bad argument #1 to 'jobs' (table expected)", 2)
   end
+  if opts.retries ~= nil and (math.type(opts.retries) ~= "integer" or
+    opts.retries < 1) then
+    misuse("retries", "a whole number from 1 on expected")
+  end
   local queue = new_queue(opts.keep_order)
   local runner = runners.new { template = new_template(opts),
     shell = shell.path, cwd = opts.cwd, env = opts.env, setenv = opts.setenv,
