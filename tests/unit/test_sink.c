@@ -35,6 +35,7 @@ TEST(order_and_prefix)
 	ck_assert_int_gt(fd_read(fd, got, sizeof got - 1), 0);
 	ck_assert_str_eq(got, "a\nb\nt:x\nt:yz\nt:w\n");
 	sink_close(&s);
+	loop_free(loop);
 }
 END(order_and_prefix)
 
@@ -61,6 +62,7 @@ TEST(slow_reader_gets_all)
 	ck_assert_mem_eq(got, block, sizeof block);
 	ck_assert_mem_eq(got + sizeof block, "end", 3);
 	sink_close(&s);
+	loop_free(loop);
 }
 END(slow_reader_gets_all)
 
@@ -73,6 +75,7 @@ TEST(reader_gone)
 	ck_assert_int_eq(sink_write(&s, SINK_OUT, "a", 1), -1);
 	ck_assert_int_eq(s.ends[SINK_OUT].error, EPIPE);
 	sink_close(&s);
+	loop_free(loop);
 }
 END(reader_gone)
 
@@ -86,6 +89,7 @@ TEST(full_disk)
 	ck_assert_int_eq(sink_write(&s, SINK_OUT, "a", 1), -1);
 	ck_assert_int_eq(s.ends[SINK_OUT].error, ENOSPC);
 	sink_close(&s);
+	loop_free(loop);
 }
 END(full_disk)
 

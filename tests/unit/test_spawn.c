@@ -74,6 +74,8 @@ fails(struct spawn_spec spec, int error, enum spawn_step at)
 
 TEST(failures)
 {
+	if (unit_on_valgrind())
+		return;
 	fails((struct spawn_spec){ .path = "/nonexistent" }, ENOENT,
 	    SPAWN_EXEC);
 	fails((struct spawn_spec){ .path = "/etc" }, EACCES, SPAWN_EXEC);

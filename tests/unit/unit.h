@@ -4,6 +4,8 @@
 
 #include <check.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -40,6 +42,18 @@ static void								\
 test(TCase *t)								\
 {									\
 	tcase_add_test(t, test##_body);					\
+}
+
+/*
+ * Whether valgrind runs us: it makes a fork of each vfork, so that the parent
+ * cannot learn what the child failed in.
+ */
+static inline int
+unit_on_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "vgpreload") != NULL;
 }
 
 /* The signals of a program, and a loop that reaps its children. */

@@ -132,8 +132,8 @@ end
 local function parse_operands(words, i, parsed)
   for at = i, #words do
     if words[at] == ":::+" or words[at] == "::::+" then
-      return nil, string.format("'%s' is not supported by this version; " ..
-        "::: and :::: are", words[at])
+      parsed.refused = string.format("'%s' is not supported by this " ..
+        "version; ::: and :::: are", words[at])
     end
   end
   while words[i] and not words[i]:find("^::::?$") do
@@ -156,13 +156,13 @@ local function parse_operands(words, i, parsed)
       end
     end
   end
-  return parsed
 end
 
 --- Parses the words of a command line.
 -- @param words list of strings
 -- @return table: `opts` (by long name), `command` (list of words), `inputs`
---   (list of {values=} or {file=}), `literal` (after "--"), `rest` (index
+--   (list of {values=} or {file=}), `refused` (a message: what a run of
+--   commands cannot do, though a script may have such arguments), `literal` (after "--"), `rest` (index
 --   of the first word that is not an option); or nil and a message
 function M.parse(words)
   local parsed = { opts = {}, command = {}, inputs = {} }
@@ -197,7 +197,8 @@ function M.parse(words)
   for _, file in ipairs(parsed.opts["arg-file"] or {}) do
     parsed.inputs[#parsed.inputs + 1] = { file = file }
   end
-  return parse_operands(words, i, parsed)
+  parse_operands(words, i, parsed)
+  return parsed
 end
 
 return M

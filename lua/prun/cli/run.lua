@@ -239,6 +239,9 @@ local function new_run(parsed)
   local opts = parsed.opts
   local self = setmetatable({ opts = opts }, Run)
   local source, template, err
+  if parsed.refused then
+    return nil, parsed.refused
+  end
   template, err = new_template(parsed)
   if not template then
     return nil, err
