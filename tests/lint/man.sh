@@ -48,9 +48,10 @@ while [ "$i" -le "$count" ]; do
 done
 
 # In the page an option is "Fl -name"; a hyphen may be written \-.
-sed 's/\\-/-/g' "$page" >page
+sed 's/\\-/-/g' "$page" >plain
+# shellcheck disable=SC2013 # names without spaces
 for name in $(sed -n 's/.*{ name = "\([a-z-]*\)".*/\1/p' "$root/lua/prun/cli/options.lua"); do
-	ok "--$name is in the manual" grep -qE -e "(Fl |-)-$name( |=|\$)" page
+	ok "--$name is in the manual" grep -qE -e "(Fl |-)-$name( |=|\$)" plain
 done
 
 if command -v mandoc >/dev/null; then
