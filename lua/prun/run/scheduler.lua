@@ -74,6 +74,12 @@ end
 
 -- Ends.
 
+-- How many jobs there will be in all; nil when the input is not known so far.
+function Scheduler:total()
+  local ahead, all = self.source:read_ahead()
+  return (all or self.at_end) and self.seq + ahead or nil
+end
+
 function Scheduler:finish(job)
   local tally = self.tally
   if job.failed then
@@ -83,6 +89,9 @@ function Scheduler:finish(job)
   end
   self.on_end(job)
   if self.halt and not self.stopped then
+    if self.halt.percent then
+      tally.total = self:total()
+    end
     local when = self.halt:decide(tally)
     if when then
       self.halted_by = job
