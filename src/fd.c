@@ -162,6 +162,16 @@ fd_reopen_nonblock(int fd)
 }
 
 int
+fd_null(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd != -1 && fd_is_scarce(fd))
+		fd_close(&fd);
+	return fd;
+}
+
+int
 fd_temporary(const char *dir)
 {
 	char path[4096];

@@ -40,6 +40,12 @@ bool fd_readable(int fd);
 int fd_reopen_nonblock(int fd);
 
 /*
+ * /dev/null to read and write, or -1 when it cannot be had or descriptors are
+ * so scarce that it is better opened when it is needed.
+ */
+int fd_null(void);
+
+/*
  * An open file in dir that has no name and vanishes when closed. -1 with
  * errno.
  */

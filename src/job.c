@@ -63,12 +63,16 @@ job_set_open(struct job_set *set, struct loop *loop)
 	    .timer = { .fn = set_watch_fresh } };
 	list_init(&set->fresh);
 	list_init(&set->paused);
+	if ((set->null = fd_null()) == -1)
+		set->null = SPAWN_NULL;
 }
 
 void
 job_set_close(struct job_set *set)
 {
 	loop_untimer(set->loop, &set->timer);
+	if (set->null != SPAWN_NULL)
+		fd_close(&set->null);
 }
 
 void
@@ -283,7 +287,7 @@ job_open_stream(struct job *job, int i, const struct job_stream_spec *spec,
 
 	switch (spec->how) {
 	case JOB_NULL:
-		*theirs = SPAWN_NULL;
+		*theirs = job->set->null;
 		return 0;
 	case JOB_FD:
 		*theirs = spec->fd;

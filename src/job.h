@@ -21,6 +21,7 @@ struct job_set {
 	struct list paused;	/* streams whose sink is full */
 	struct loop_timer timer;
 	uint64_t started;	/* jobs, ever */
+	int null;		/* /dev/null, or SPAWN_NULL */
 };
 
 void job_set_open(struct job_set *, struct loop *);
