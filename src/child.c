@@ -181,3 +181,11 @@ child_forget(struct child *c)
 {
 	list_remove(&c->link);
 }
+
+void
+child_await(struct child *c)
+{
+	list_remove(&c->link);
+	while (waitpid(c->pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+}

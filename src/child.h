@@ -49,6 +49,9 @@ void child_add(struct child *, pid_t pid);
 /* Wait for it no more. */
 void child_forget(struct child *);
 
+/* Wait for it here and now; fn is not called. For one that was killed. */
+void child_await(struct child *);
+
 /* Look for ended children now, without a signal. */
 void child_reap(void);
 

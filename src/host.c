@@ -14,10 +14,12 @@
 #include "embed.h"
 #include "l_core.h"
 #include "repl.h"
+#include "worker.h"
 
 static const luaL_Reg core[] = {
 	{ "prun.core.job", luaopen_prun_core_job },
 	{ "prun.core.loop", luaopen_prun_core_loop },
+	{ "prun.core.pool", luaopen_prun_core_pool },
 	{ "prun.core.record", luaopen_prun_core_record },
 	{ "prun.core.repl", luaopen_prun_core_repl },
 	{ "prun.core.sink", luaopen_prun_core_sink },
@@ -74,6 +76,28 @@ host_add_searcher(lua_State *L)
 	lua_pop(L, 2);
 }
 
+static int
+host_libraries(lua_State *L)
+{
+	luaL_openlibs(L);
+	host_add_searcher(L);
+	return 0;
+}
+
+lua_State *
+host_state(void)
+{
+	lua_State *L = luaL_newstate();
+
+	if (L == NULL)
+		return NULL;
+	lua_pushcfunction(L, host_libraries);
+	if (lua_pcall(L, 0, 0, 0) == LUA_OK)
+		return L;
+	lua_close(L);
+	return NULL;
+}
+
 /* All that can raise: argc, argv on the stack; returns the exit status. */
 static int
 host_main(lua_State *L)
@@ -83,8 +107,7 @@ host_main(lua_State *L)
 
 	/* Until the start is over: what it makes stays anyway. */
 	lua_gc(L, LUA_GCSTOP);
-	luaL_openlibs(L);
-	host_add_searcher(L);
+	host_libraries(L);
 	lua_getglobal(L, "require");
 	lua_pushliteral(L, "prun.cli.main");
 	lua_call(L, 1, 1);
@@ -113,6 +136,7 @@ host_run(int argc, char **argv)
 	lua_State *L = luaL_newstate();
 	int status = 255;
 
+	l_pool_forked = worker_run_forked;
 	if (L == NULL) {
 		fputs("prun: not enough memory\n", stderr);
 		return 255;

@@ -8,4 +8,9 @@
  */
 int host_run(int argc, char **argv);
 
+struct lua_State;
+
+/* A new Lua state with the standard libraries and ours; NULL: no memory. */
+struct lua_State *host_state(void);
+
 #endif

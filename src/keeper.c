@@ -135,3 +135,10 @@ keeper_fd(void)
 {
 	return keeper.fd;
 }
+
+void
+keeper_forget(void)
+{
+	keeper.pid = 0;
+	keeper.fd = -1;
+}

@@ -19,4 +19,7 @@ int keeper_fd(void);
 /* The keeper's pid as the master knows it; 0 without a keeper. */
 pid_t keeper_pid(void);
 
+/* In a forked worker: the keeper is none of its business. */
+void keeper_forget(void);
+
 #endif

@@ -32,6 +32,15 @@ l_event_deliver(lua_State *L)
 	}
 }
 
+void
+l_forget(void)
+{
+	list_init(&queue);
+	l_loop_forget();
+	l_job_forget();
+	l_sink_forget();
+}
+
 int
 l_fail(lua_State *L, const char *what, int error)
 {

@@ -45,12 +45,39 @@ int l_handle_push(lua_State *, const void *address);
 /* Make the metatable of a class, which is its own __index. */
 void l_class(lua_State *, const char *name, const luaL_Reg *methods);
 
+/*
+ * Who wants to know that the loop is about to wait: before returns whether
+ * something is there already, so that it need not; after is called behind it.
+ */
+struct l_waiter {
+	struct list link;
+	int (*before)(struct l_waiter *);
+	void (*after)(struct l_waiter *);
+};
+
+void l_waiter_add(struct l_waiter *);
+void l_waiter_remove(struct l_waiter *);
+
+/*
+ * In a forked child that goes on with another Lua state: the loop, events,
+ * jobs and sinks of the parent are forgotten.
+ */
+void l_forget(void);
+void l_loop_forget(void);
+void l_job_forget(void);
+void l_sink_forget(void);
+
+/* What a worker that was forked from the master does; the host sets it. */
+struct place;
+extern void (*l_pool_forked)(const struct place *);
+
 /* The loop of this program, opened by prun.core.loop.open. */
 struct loop *l_loop(lua_State *);
 
 int luaopen_prun_core_loop(lua_State *);
 int luaopen_prun_core_job(lua_State *);
 int luaopen_prun_core_sink(lua_State *);
+int luaopen_prun_core_pool(lua_State *);
 int luaopen_prun_core_record(lua_State *);
 int luaopen_prun_core_sys(lua_State *);
 

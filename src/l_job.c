@@ -38,6 +38,12 @@ struct l_launcher {
 static struct job_set jobs;
 static bool jobs_open;
 
+void
+l_job_forget(void)
+{
+	jobs_open = false;
+}
+
 static struct job_set *
 l_jobs(lua_State *L)
 {

@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "child.h"
@@ -35,6 +37,7 @@ static struct {
 } core;
 
 static const char signal_key;
+static struct list waiters = { &waiters, &waiters };
 
 struct loop *
 l_loop(lua_State *L)
@@ -42,6 +45,42 @@ l_loop(lua_State *L)
 	if (core.loop == NULL)
 		luaL_error(L, "prun.core.loop is not open");
 	return core.loop;
+}
+
+void
+l_waiter_add(struct l_waiter *w)
+{
+	list_append(&waiters, &w->link);
+}
+
+void
+l_waiter_remove(struct l_waiter *w)
+{
+	list_remove(&w->link);
+}
+
+/* Whether there is anything to do before waiting. */
+static bool
+l_waiters_before(void)
+{
+	struct list *l;
+	bool found = false;
+
+	for (l = waiters.next; l != &waiters; l = l->next)
+		if (list_entry(l, struct l_waiter, link)->before(
+		    list_entry(l, struct l_waiter, link)))
+			found = true;
+	return found;
+}
+
+static void
+l_waiters_after(void)
+{
+	struct list *l;
+
+	for (l = waiters.next; l != &waiters; l = l->next)
+		list_entry(l, struct l_waiter, link)->after(
+		    list_entry(l, struct l_waiter, link));
 }
 
 /* Signals. */
@@ -152,7 +191,8 @@ l_flag(lua_State *L, int table, const char *name)
 /*
  * open{portable=, interrupt=}: open the program's loop, once. portable: by
  * poll and a self-pipe whatever the system has; interrupt: signals interrupt
- * running Lua functions too. true, or nil, message, errno.
+ * running Lua functions too; worker: in a process that left signals alone so
+ * far. true, or nil, message, errno.
  */
 static int
 l_loop_open(lua_State *L)
@@ -164,6 +204,8 @@ l_loop_open(lua_State *L)
 	interrupt = l_flag(L, 1, "interrupt");
 	if (core.loop != NULL)
 		return l_result(L, 0, NULL);
+	if (l_flag(L, 1, "worker"))
+		sig_init(&(int){ SIGCHLD }, 1);
 	core.event.deliver = l_signal_deliver;
 	list_init(&core.event.link);
 	if ((core.loop = loop_new(l_loop_backend(portable))) == NULL)
@@ -188,15 +230,24 @@ l_loop_turn(lua_State *L)
 	struct loop *loop = l_loop(L);
 	int r;
 
-	if (l_event_waiting())
+	if (l_waiters_before() | l_event_waiting())
 		limit = 0;
 	core.turning++;
 	r = loop_turn(loop, limit < 0 ? -1 : (int64_t)(limit * 1e9));
 	core.turning--;
+	l_waiters_after();
 	if (r == -1)
 		return luaL_error(L, "event loop: %s", strerror(errno));
 	l_event_deliver(L);
 	return 0;
+}
+
+void
+l_loop_forget(void)
+{
+	memset(&core, 0, sizeof core);
+	list_init(&waiters);
+	hooked = NULL;
 }
 
 /* now(): seconds of the monotonic clock. */

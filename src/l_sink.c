@@ -15,6 +15,12 @@ static struct {
 
 static const char change_key;
 
+void
+l_sink_forget(void)
+{
+	memset(&out, 0, sizeof out);
+}
+
 struct sink *
 l_sink(lua_State *L)
 {

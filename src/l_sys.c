@@ -217,6 +217,40 @@ l_sys_lock(lua_State *L)
 	    LOCK_EX | LOCK_NB), NULL);
 }
 
+/* setenv(name, value): in this process's environment; nil removes. */
+static int
+l_sys_setenv(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+	const char *value = luaL_optstring(L, 2, NULL);
+
+	return l_result(L, value ? setenv(name, value, 1) : unsetenv(name),
+	    name);
+}
+
+/* chdir(path) */
+static int
+l_sys_chdir(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+
+	return l_result(L, chdir(path), path);
+}
+
+/* random(): an integer from the kernel. */
+static int
+l_sys_random(lua_State *L)
+{
+	lua_Integer n = 0;
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1 || fd_read(fd, &n, sizeof n) != sizeof n)
+		n = (lua_Integer)time(NULL) ^ (lua_Integer)getpid() << 32;
+	fd_close(&fd);
+	lua_pushinteger(L, n);
+	return 1;
+}
+
 /* strerror(errno) */
 static int
 l_sys_strerror(lua_State *L)
@@ -321,6 +355,9 @@ static const luaL_Reg functions[] = {
 	{ "close", l_sys_close },
 	{ "write", l_sys_write },
 	{ "lock", l_sys_lock },
+	{ "setenv", l_sys_setenv },
+	{ "chdir", l_sys_chdir },
+	{ "random", l_sys_random },
 	{ "strerror", l_sys_strerror },
 	{ "signal_number", l_sys_signal_number },
 	{ "signal_name", l_sys_signal_name },

@@ -10,6 +10,7 @@
 #include "host.h"
 #include "keeper.h"
 #include "sig.h"
+#include "worker.h"
 
 static const int watched[] = {
 	SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGTSTP, SIGCONT
@@ -22,6 +23,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "prun: /dev/null: %s\n", strerror(errno));
 		return 255;
 	}
+	if (argc == 3 && strcmp(argv[1], "--worker") == 0)
+		return worker_run_spawned(argv[2]);
 	sig_init(watched, sizeof watched / sizeof *watched);
 	keeper_start();
 	return host_run(argc, argv);

@@ -157,6 +157,22 @@ sig_restore(void)
 }
 
 void
+sig_reset(void)
+{
+	int i;
+
+	for (i = 1; i < SIG_MAX; i++) {
+		if (state.watched[i] && i != SIGCHLD)
+			sig_dispose(i, SIG_DFL);
+		state.watched[i] = false;
+	}
+	sig_dispose(SIGCHLD, SIG_DFL);
+	sig_interrupted = NULL;
+	state.fd = -1;
+	sig_restore();
+}
+
+void
 sig_die(int number)
 {
 	sigset_t set;

@@ -58,6 +58,12 @@ bool sig_watched(int number);
 void sig_forget(void);
 
 /*
+ * In a forked child that goes on as a program of its own: the caller's mask
+ * and dispositions, nothing watched; sig_init may be called again.
+ */
+void sig_reset(void);
+
+/*
  * Around vfork: sig_hold holds back every signal and sig_release undoes it in
  * the parent. In the child sig_restore, async-signal-safe, sets what the
  * caller of the program had, just before exec.

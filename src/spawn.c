@@ -52,6 +52,7 @@ static void
 spawn_child(const struct spawn_spec *spec, pid_t parent,
     volatile struct spawn_failure *failure)
 {
+	size_t n;
 	int i;
 
 	failure->step = SPAWN_GROUP;
@@ -66,6 +67,9 @@ spawn_child(const struct spawn_spec *spec, pid_t parent,
 	failure->step = SPAWN_FDS;
 	for (i = 0; i < 3; i++)
 		if (spawn_place(spec->fds[i], i) == -1)
+			return;
+	for (n = 0; n < spec->passed; n++)
+		if (fcntl(spec->pass[n], F_SETFD, 0) == -1)
 			return;
 	failure->step = SPAWN_CWD;
 	if (spec->cwd != NULL && chdir(spec->cwd) == -1)
@@ -102,4 +106,24 @@ pid_t
 spawn_fork(void)
 {
 	return fork();
+}
+
+pid_t
+spawn_fork_worker(void)
+{
+	pid_t pid, parent = getpid();
+
+	sig_hold();
+	if ((pid = fork()) == 0) {
+		setpgid(0, 0);
+		spawn_die_with_parent();
+		if (getppid() != parent)
+			_exit(127);
+		return 0;
+	}
+	/* Both sides, so that the group is there for whoever needs it first. */
+	if (pid != -1)
+		setpgid(pid, pid);
+	sig_release();
+	return pid;
 }

@@ -3,6 +3,7 @@
 #define PRUN_SPAWN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 enum { SPAWN_NULL = -2 };
@@ -19,6 +20,8 @@ struct spawn_spec {
 	char *const *envp;
 	const char *cwd;	/* NULL: the present one */
 	int fds[3];
+	const int *pass;	/* of ours, kept open in the program, by number */
+	size_t passed;
 	bool own_group;		/* lead a new process group */
 	bool die_with_parent;	/* SIGKILL when this process is gone */
 };
@@ -35,5 +38,11 @@ int spawn(const struct spawn_spec *, pid_t *pid, enum spawn_step *step);
 
 /* fork(2) for a child that goes on as part of this program. */
 pid_t spawn_fork(void);
+
+/*
+ * The same for one that leads a process group of its own, gets no signal
+ * before it called sig_reset, and dies (SIGKILL) with this process.
+ */
+pid_t spawn_fork_worker(void);
 
 #endif

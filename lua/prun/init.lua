@@ -12,6 +12,12 @@ local home = {
   quote = { "prun.run.quote", "quote" },
   cpu_count = { "prun.run.cpus", "count" },
   Error = { "prun.error", "Error" },
+  Pool = { "prun.mp.context", "Pool" },
+  chunksize = { "prun.mp.pool", "chunksize" },
+  get_all_start_methods = { "prun.mp.context", "get_all_start_methods" },
+  get_context = { "prun.mp.context", "get_context" },
+  get_start_method = { "prun.mp.context", "get_start_method" },
+  set_start_method = { "prun.mp.context", "set_start_method" },
 }
 
 --- Sleeps, while jobs go on.

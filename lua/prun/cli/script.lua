@@ -48,6 +48,7 @@ local function handler(message)
 end
 
 local function call(chunk, arg)
+  require("prun.mp.boot").remember()
   _G.arg = arg
   os.exit = flush_and_exit -- luacheck: ignore 122 (a script calls it so)
   local ok, err = xpcall(chunk, handler, table.unpack(arg))

@@ -1,0 +1,76 @@
+-- Start methods, and the calls that are bound to one.
+-- After Python's multiprocessing.get_context.
+
+local METHODS <const> = { "fork", "spawn" }
+
+local Context = {}
+Context.__index = Context
+Context.__name = "prun.Context"
+
+local M = {}
+
+local function check(name)
+  for _, method in ipairs(METHODS) do
+    if method == name then
+      return name
+    end
+  end
+  error(string.format("cannot find context for '%s' (there are: %s)",
+    tostring(name), table.concat(METHODS, ", ")), 3)
+end
+
+-- The method to use, when a call may have named one.
+function Context:resolve(name)
+  return name and check(name) or self.method or M.get_start_method()
+end
+
+--- A pool whose workers start by this context's method. See prun.Pool.
+function Context:Pool(opts)
+  return require("prun.mp.pool").new(opts, self)
+end
+
+--- The start method of this context.
+function Context:get_start_method()
+  return self.method or M.get_start_method()
+end
+
+local default = setmetatable({}, Context)
+local chosen
+
+--- The start methods of this system, the default first.
+-- @return list of strings
+function M.get_all_start_methods()
+  return table.move(METHODS, 1, #METHODS, 1, {})
+end
+
+--- Sets how workers start.
+-- @param name "fork", "spawn" or "forkserver"
+-- @param opts table or nil: `force` (boolean), to set it again
+function M.set_start_method(name, opts)
+  check(name)
+  if chosen and not (opts and opts.force) then
+    error("context has already been set", 2)
+  end
+  chosen = name
+end
+
+--- How workers start.
+function M.get_start_method()
+  return chosen or METHODS[1]
+end
+
+--- The calls bound to one start method.
+-- @param name string, or nil: whatever is set
+function M.get_context(name)
+  if name == nil then
+    return default
+  end
+  return setmetatable({ method = check(name) }, Context)
+end
+
+--- prun.Pool
+function M.Pool(opts)
+  return require("prun.mp.pool").new(opts, default)
+end
+
+return M

@@ -1,0 +1,819 @@
+-- Pool: processes that run Lua functions. After Python's multiprocessing.Pool.
+
+local core = require "prun.core.pool"
+local loop = require "prun.core.loop"
+local sys = require "prun.core.sys"
+local boot = require "prun.mp.boot"
+local current = require "prun.mp.current"
+local errors = require "prun.error"
+local cpus = require "prun.run.cpus"
+local AsyncResult = require "prun.mp.result"
+
+local Pool = {}
+Pool.__index = Pool
+Pool.__name = "prun.Pool"
+
+local M = {}
+
+-- Places for workers that a pool has, at least; resize can go so far.
+local SLOTS <const> = 64
+-- Pools made in tasks of pools ... so deep at most.
+local DEPTH <const> = 10
+-- Seconds that a worker which is ended has until SIGKILL.
+local GRACE <const> = 0.5
+-- Seconds between attempts to start a worker that could not be started.
+local RETRY_FIRST <const>, RETRY_LAST <const> = 0.05, 1
+-- Workers in a row that died before they served: then the pool gives up.
+local STILLBORN <const> = 5
+
+local TERM <const>, KILL <const> = sys.signal_number("TERM"),
+  sys.signal_number("KILL")
+
+local KINDS <const> = { R = "RemoteError", D = "DecodingError",
+  N = "EncodingError" }
+
+-- What prints a report; the face that is shown sets it.
+M.report = function() end
+
+-- Workers.
+
+local function how_ended(code, signal)
+  if signal ~= 0 then
+    return "was killed by SIG" .. (sys.signal_name(signal) or signal)
+  end
+  return "ended with exit status " .. code
+end
+
+-- Starts one worker. true; or nil, message, errno.
+function Pool:_hire()
+  local slot, pid, errno = self.core:hire(self.start_method)
+  if not slot then
+    return nil, pid, errno
+  end
+  self.count = self.count + 1
+  self.workers[slot] = { pid = pid }
+  return true
+end
+
+-- As many workers as there should be; when it cannot be, again a bit later.
+function Pool:_refill()
+  while self.count < self.processes and not self.broken and
+    not self.ending do
+    local ok, message = self:_hire()
+    if not ok then
+      self:_refill_later(message)
+      return
+    end
+    self.retry_after = RETRY_FIRST
+  end
+end
+
+function Pool:_refill_later()
+  self.retry = self.retry or loop.timer(function()
+    self:_refill()
+    self:poll()
+  end)
+  self.retry_after = math.min((self.retry_after or RETRY_FIRST) * 2,
+    RETRY_LAST)
+  self.retry:start(self.retry_after)
+end
+
+-- Ends the worker: at once softly, then hard. why: the error's kind and
+-- message for the task it runs, if it runs one.
+function Pool:_end_worker(slot, why)
+  local worker = self.workers[slot]
+  if not worker or worker.ending then
+    return
+  end
+  worker.why = why
+  worker.ending = loop.timer(function()
+    self.core:kill(slot, KILL, true)
+  end)
+  worker.ending:start(GRACE)
+  self.core:kill(slot, TERM, true)
+end
+
+-- Events.
+
+-- The error for a task that its worker took along.
+local function lost_error(worker, index, code, signal)
+  local why = worker.why
+  local fields = { index = index, pid = worker.pid,
+    exitcode = signal ~= 0 and -signal or code,
+    signal = signal ~= 0 and signal or nil }
+  if why then
+    return errors.new(why.kind, why.message, fields)
+  end
+  return errors.new("WorkerLostError", string.format(
+    "worker %d %s while it ran task %d", worker.pid,
+    how_ended(code, signal), index), fields)
+end
+
+-- Whether the task gets another chance; then it is on its way.
+function Pool:_try_again(owner, index)
+  local retries = owner.retries
+  if retries == 0 or self.ending then
+    return false
+  end
+  local attempts = owner.attempts or {}
+  owner.attempts = attempts
+  attempts[index] = (attempts[index] or 0) + 1
+  return attempts[index] <= retries and owner.batch:again(index) == true
+end
+
+-- The task ends with an error.
+function Pool:_fail(owner, index, err)
+  owner.errors = owner.errors or {}
+  owner.errors[index] = err
+  if owner.batch:settle(index) then
+    self:_finish(owner)
+  end
+end
+
+function Pool:_finish(owner)
+  owner:finish()
+  self.owners[owner] = nil
+  if owner.timeout then
+    self.timed = self.timed - 1
+  end
+  if owner.callback or owner.error_callback then
+    self.callbacks[#self.callbacks + 1] = owner
+  end
+end
+
+local on = {}
+
+function on.failed(self, event)
+  local owner, index = event[2], event[3]
+  local kind = KINDS[event[4]]
+  if kind == "RemoteError" and self:_try_again(owner, index) then
+    return
+  end
+  self:_fail(owner, index, errors.new(kind, event[5], { index = index,
+    traceback = event[6], value = event[7], pid = event[8] }))
+end
+
+function on.unsendable(self, event)
+  self:_fail(event[2], event[3], errors.new("EncodingError", string.format(
+    "the input of task %d cannot be sent: %s", event[3],
+    tostring(event[4])), { index = event[3] }))
+end
+
+function on.lost(self, event)
+  local worker = self.workers[event[4]]
+  worker.task, worker.index = event[2], event[3]
+end
+
+function on.refused(self, event)
+  self.workers[event[4]].refused = true
+  self:_break(errors.new("InitializerError", event[5],
+    { traceback = event[6] }))
+end
+
+function on.gone(self, event)
+  local slot, code, signal, retired, served = event[4], event[6], event[7],
+    event[8], event[9]
+  local worker = self.workers[slot]
+  if worker.ending then
+    worker.ending:stop()
+  end
+  if worker.task then
+    if not (not worker.why and self:_try_again(worker.task, worker.index)) and
+      not (worker.why and worker.why.kind == "TimeoutError" and
+        self:_try_again(worker.task, worker.index)) then
+      self:_fail(worker.task, worker.index, lost_error(worker, worker.index,
+        code, signal))
+    end
+  end
+  self.workers[slot] = nil
+  self.count = self.count - 1
+  if served then
+    self.stillborn = 0
+  elseif not worker.refused and not worker.ending and not retired then
+    self.stillborn = self.stillborn + 1
+    if self.stillborn >= STILLBORN then
+      self:_break(errors.new("WorkerLostError", string.format(
+        "workers end before they can serve: the last one %s",
+        how_ended(code, signal)), { pid = worker.pid,
+        exitcode = signal ~= 0 and -signal or code }))
+    end
+  end
+end
+
+-- The pool cannot work: every task gets the error.
+function Pool:_break(err)
+  if self.broken then
+    return
+  end
+  self.broken = err
+  self:_give_up(err)
+end
+
+-- Every task without an end gets the error.
+function Pool:_give_up(err)
+  local owners = self.owners
+  self.owners = {}
+  for owner in pairs(owners) do
+    if not owner.done then
+      self:_abandon(owner, err)
+    end
+  end
+end
+
+function Pool:_abandon(owner, err)
+  local batch = owner.batch
+  owner.errors = owner.errors or {}
+  for i = 1, owner.total do
+    if not batch:is_done(i) then
+      if not owner.errors[i] then
+        owner.errors[i] = err
+      end
+      batch:settle(i)
+    end
+  end
+  self:_finish(owner)
+end
+
+-- A batch that is over comes as its owner, all else as a list.
+function Pool:_take(events)
+  for i = 1, #events do
+    local event = events[i]
+    local handler = on[event[1]]
+    if handler then
+      handler(self, event)
+    elseif not event.done then
+      self:_finish(event)
+    end
+  end
+end
+
+function Pool:_call_back()
+  local callbacks = self.callbacks
+  self.callbacks = {}
+  for _, owner in ipairs(callbacks) do
+    owner:call_back(M.report)
+  end
+end
+
+-- Workers of a pool that was made smaller end when they have nothing to do.
+function Pool:_dismiss()
+  for slot, worker in pairs(self.workers) do
+    if worker.surplus and not worker.ending and
+      not self.core:running(slot) then
+      self:_end_worker(slot)
+    end
+  end
+end
+
+--- Takes in what came, without waiting.
+function Pool:poll()
+  if self.ended then
+    return
+  end
+  local events = self.spare or {}
+  self.spare = nil
+  if self.core:pump(events) > 0 then
+    self:_take(events)
+    self.spare = {}
+    self:_refill()
+    if self.surplus then
+      self:_dismiss()
+    end
+    if #self.callbacks > 0 then
+      self:_call_back()
+    end
+  else
+    self.spare = events
+  end
+  if self.closing and not self.ended then
+    self:_go_on_closing()
+  end
+end
+
+-- Whether the field of that name of the thing became true, before the deadline.
+function Pool:wait_for(thing, deadline, field)
+  field = field or "done"
+  while not thing[field] do
+    self:poll()
+    if thing[field] then
+      break
+    end
+    if self.ended or not self.core:spin(self.cpus) then
+      local left = deadline and deadline - loop.now()
+      if left and left <= 0 then
+        return false
+      end
+      loop.turn(left)
+    end
+  end
+  return true
+end
+
+-- Timeouts of tasks.
+
+-- Ends the workers whose task has run too long; looks again when the next
+-- one may have.
+function Pool:_watch_time()
+  local soonest = math.huge
+  for slot in pairs(self.workers) do
+    local owner, index, age = self.core:running(slot)
+    local limit = owner and owner.timeout
+    if limit and age >= limit then
+      if self.core:seize(slot, owner, index) then
+        self:_end_worker(slot, { kind = "TimeoutError",
+          message = string.format("task %d ran for more than %s seconds",
+            index, limit) })
+      end
+    elseif limit then
+      soonest = math.min(soonest, limit - age)
+    end
+  end
+  if self.timed > 0 then
+    self.clock:start(math.max(math.min(soonest, self.shortest / 4), 0.001))
+  end
+end
+
+function Pool:_time(timeout)
+  if not timeout then
+    return
+  end
+  self.timed = self.timed + 1
+  self.shortest = math.min(self.timed > 1 and self.shortest or math.huge,
+    timeout)
+  self.clock = self.clock or loop.timer(function()
+    if not self.ended then
+      self:poll()
+      self:_watch_time()
+    end
+  end)
+  self.clock:start(math.max(self.shortest / 4, 0.001))
+end
+
+-- Submitting.
+
+local function misuse(call, name, message, level)
+  error(string.format("bad argument %s to '%s' (%s)",
+    type(name) == "number" and "#" .. name or "'" .. name .. "'", call,
+    message), (level or 2) + 2)
+end
+
+local function check_function(call, f)
+  local mt = type(f) == "table" and getmetatable(f)
+  if type(f) ~= "function" and not (mt and mt.__call) then
+    misuse(call, 1, "function expected, got " .. type(f), 3)
+  end
+end
+
+local OPTIONS <const> = { chunksize = true, timeout = true, retries = true,
+  errors = true, progress = true, callback = true, error_callback = true,
+  buffersize = true }
+
+local function check_whole(call, name, value, least)
+  if value ~= nil and (math.type(value) ~= "integer" or value < least) then
+    misuse(call, name, string.format(
+      "a whole number from %d on expected, got %s", least, tostring(value)), 4)
+  end
+end
+
+-- The options of a call: a table, or the chunksize.
+local function check_options(call, opts)
+  if opts == nil then
+    return {}
+  elseif type(opts) == "number" then
+    opts = { chunksize = opts }
+  elseif type(opts) ~= "table" then
+    misuse(call, 3, "table or chunksize expected, got " .. type(opts), 3)
+  end
+  for name in pairs(opts) do
+    if not OPTIONS[name] then
+      misuse(call, name, "no such option", 3)
+    end
+  end
+  check_whole(call, "chunksize", opts.chunksize, 1)
+  check_whole(call, "retries", opts.retries, 0)
+  check_whole(call, "buffersize", opts.buffersize, 1)
+  if opts.timeout ~= nil and (type(opts.timeout) ~= "number" or
+    opts.timeout <= 0) then
+    misuse(call, "timeout", "seconds expected, got " ..
+      tostring(opts.timeout), 3)
+  end
+  if opts.errors ~= nil and opts.errors ~= "raise" and
+    opts.errors ~= "collect" then
+    misuse(call, "errors", '"raise" or "collect" expected', 3)
+  end
+  return opts
+end
+
+-- The inputs as a list with its length; a copy when the caller may go on
+-- changing its own while tasks run.
+local function to_list(call, iterable, copy)
+  if type(iterable) == "function" then
+    local list, n = {}, 0
+    for value in iterable do
+      n = n + 1
+      list[n] = value
+    end
+    return list, n
+  elseif type(iterable) ~= "table" then
+    misuse(call, 2, "a list or an iterator function expected, got " ..
+      type(iterable), 3)
+  end
+  local n = iterable.n or #iterable
+  if copy then
+    return table.move(iterable, 1, n, 1, {}), n
+  end
+  return iterable, n
+end
+
+local function check_open(self)
+  if self.broken and not self.ended then
+    error(self.broken, 0)
+  elseif self.closing or self.ending then
+    error("pool not running", 4)
+  end
+end
+
+--- The chunksize that map takes by default.
+-- @param n integer, how many inputs
+-- @param workers integer
+function M.chunksize(n, workers)
+  return math.max(1, -(-n // (4 * workers)))
+end
+
+local next_number = 1
+
+-- Submits tasks; the AsyncResult is told of their ends. n is 0 for one task
+-- whose arguments are the list.
+function Pool:_submit(call, f, list, n, flags, opts, first)
+  local owner = setmetatable({ pool = self, single = n == 0,
+    total = n == 0 and 1 or n, timeout = opts.timeout,
+    retries = opts.retries or self.retries, callback = opts.callback,
+    error_callback = opts.error_callback,
+    collect = opts.errors == "collect" }, AsyncResult)
+  if opts.timeout then
+    flags = flags | core.TIMED
+  end
+  if self.seed then
+    flags = flags | core.SEEDED
+  end
+  if not first then
+    first = self.submitted + 1
+    self.submitted = self.submitted + owner.total
+  end
+  local batch, why = self.core:submit(owner, f, list, n, flags,
+    opts.chunksize or M.chunksize(n, self.processes), first, opts.ordered)
+  if not batch then
+    error(errors.new("EncodingError", string.format(
+      "the function given to '%s' cannot be sent: %s", call, why)), 0)
+  end
+  owner.batch = batch
+  self.owners[owner] = true
+  if opts.timeout then
+    self:_time(opts.timeout)
+  end
+  return owner
+end
+
+local NO_OPTIONS <const> = {}
+
+-- Nothing to do: done at once.
+local function empty(self, opts)
+  local owner = setmetatable({ pool = self, total = 0, done = true,
+    callback = opts.callback, batch = { results = function()
+      return { n = 0 }
+    end } }, AsyncResult)
+  owner:call_back(M.report)
+  return owner
+end
+
+function Pool:_apply(call, f, args, opts)
+  check_function(call, f)
+  if args ~= nil and type(args) ~= "table" then
+    misuse(call, 2, "list of arguments expected, got " .. type(args), 2)
+  end
+  opts = opts and check_options(call, opts) or NO_OPTIONS
+  check_open(self)
+  local owner = self:_submit(call, f, args or {}, 0,
+    core.COUNTED | core.ALL | core.URGENT, opts)
+  self:poll()
+  return owner
+end
+
+--- Runs f(table.unpack(args)) in one worker.
+-- @param f function
+-- @param args list of arguments, or nil
+-- @param opts table or nil: `timeout` (seconds; ends the task), `retries`
+-- @return all values of f
+-- @raise the task's error (prun.Error)
+function Pool:apply(f, args, opts)
+  return self:_apply("apply", f, args, opts):get()
+end
+
+--- The same, not waited for.
+-- @param opts table or nil: as of apply, and `callback(v...)`,
+--   `error_callback(e)`, called in the master
+-- @return an AsyncResult
+function Pool:apply_async(f, args, opts)
+  return self:_apply("apply_async", f, args, opts)
+end
+
+function Pool:_map(call, f, iterable, opts, flags, copy)
+  check_function(call, f)
+  opts = check_options(call, opts)
+  check_open(self)
+  local list, n = to_list(call, iterable, copy)
+  if n == 0 then
+    return empty(self, opts)
+  end
+  local owner = self:_submit(call, f, list, n, flags, opts)
+  if opts.progress then
+    self:_show_progress(owner, opts.progress)
+  end
+  self:poll()
+  return owner
+end
+
+--- Calls f with each input.
+-- @param f function(value)
+-- @param iterable a list (its `n` or `#`), or an iterator function
+-- @param opts table, or the chunksize, or nil: `chunksize`, `timeout`
+--   (seconds a task may run), `retries`, `errors` ("raise" or "collect"),
+--   `progress`, `callback(list)`, `error_callback(e)`
+-- @return list of the first value of each call, in the order of the input,
+--   with field `n`
+-- @raise of several failed tasks the error of the first, after all have ended
+function Pool:map(f, iterable, opts)
+  return self:_map("map", f, iterable, opts, 0):get()
+end
+
+--- As map, not waited for.
+-- @return an AsyncResult
+function Pool:map_async(f, iterable, opts)
+  return self:_map("map_async", f, iterable, opts, 0, true)
+end
+
+--- As map, each input a list of arguments.
+function Pool:starmap(f, lists, opts)
+  return self:_map("starmap", f, lists, opts, core.COUNTED):get()
+end
+
+--- As starmap, not waited for.
+-- @return an AsyncResult
+function Pool:starmap_async(f, lists, opts)
+  return self:_map("starmap_async", f, lists, opts, core.COUNTED, true)
+end
+
+function Pool:_imap(call, f, iterable, opts, unordered)
+  check_function(call, f)
+  opts = check_options(call, opts)
+  check_open(self)
+  if type(iterable) ~= "function" and type(iterable) ~= "table" then
+    misuse(call, 2, "a list or an iterator function expected, got " ..
+      type(iterable), 2)
+  end
+  return require("prun.mp.imap").new(self, f, iterable, opts, unordered)
+end
+
+--- As map, but lazily: inputs are taken as results are.
+-- @param opts table, or the chunksize (default 1), or nil: `chunksize`,
+--   `timeout`, `retries`, `buffersize` (inputs taken ahead at most, by default
+--   4 x workers x chunksize)
+-- @return an iterator of `index, value` for a generic for; it:next(timeout)
+--   too. A failed task raises there; the next call goes on behind it.
+function Pool:imap(f, iterable, opts)
+  return self:_imap("imap", f, iterable, opts, false)
+end
+
+--- As imap, each result as soon as it is there.
+function Pool:imap_unordered(f, iterable, opts)
+  return self:_imap("imap_unordered", f, iterable, opts, true)
+end
+
+--- Takes back what has not begun. See AsyncResult:cancel.
+function Pool:cancel(owner, kill)
+  self:poll()
+  if owner.done then
+    return false
+  end
+  local message = "cancelled before it began"
+  for _, index in ipairs(owner.batch:withdraw()) do
+    self:_fail(owner, index, errors.new("CancelledError", message,
+      { index = index }))
+  end
+  if kill and not owner.done then
+    for slot in pairs(self.workers) do
+      local running, index = self.core:running(slot)
+      if running == owner and self.core:seize(slot, owner, index) then
+        self:_end_worker(slot, { kind = "CancelledError",
+          message = "cancelled while it ran" })
+      end
+    end
+    self:wait_for(owner, loop.now() + 2 * GRACE)
+  end
+  if #self.callbacks > 0 then
+    self:_call_back()
+  end
+  return owner.done or false
+end
+
+-- The end.
+
+-- The workers end when everything has; then the pool is gone.
+function Pool:_go_on_closing()
+  if not self.told and self.core:unended() == 0 then
+    self.told = true
+    self.ending = true
+    self.core:close()
+  end
+  if self.told and self.count == 0 then
+    self:_free()
+  end
+end
+
+function Pool:_free()
+  self.ended = true
+  for _, timer in ipairs { self.retry or false, self.clock or false } do
+    if timer then
+      timer:stop()
+    end
+  end
+  self.core:free()
+end
+
+--- No more tasks; what was submitted goes on. May be repeated.
+function Pool:close()
+  if not self.ended then
+    self.closing = true
+    self:poll()
+  end
+end
+
+--- Ends the workers now, with all they started. Tasks without an end get
+-- TerminatedError. May be repeated.
+function Pool:terminate()
+  if self.ended then
+    return
+  end
+  self.closing, self.ending, self.told = true, true, true
+  for slot in pairs(self.workers) do
+    self.core:seize_any(slot)
+    self:_end_worker(slot, { kind = "TerminatedError",
+      message = "the pool was terminated while it ran" })
+  end
+  self:_give_up(errors.new("TerminatedError", "the pool was terminated"))
+  self:wait_for(self, loop.now() + 4 * GRACE, "ended")
+  if not self.ended then
+    self:_free()
+  end
+  if #self.callbacks > 0 then
+    self:_call_back()
+  end
+end
+
+Pool.__close = Pool.terminate
+
+--- Waits until all has ended. The pool must be closed or terminated.
+function Pool:join()
+  if not self.closing then
+    error("pool is still running", 2)
+  end
+  self:wait_for(self, nil, "ended")
+end
+
+-- Looking at it.
+
+--- The process ids of the workers.
+-- @return list of integers
+function Pool:pids()
+  local pids = {}
+  for _, worker in pairs(self.workers) do
+    pids[#pids + 1] = worker.pid
+  end
+  table.sort(pids)
+  return pids
+end
+
+--- What it has done so far.
+-- @return table: `tasks` (ended), `queued`, `running`, `lost`, `bytes_out`,
+--   `bytes_in`, `workers` (list of `pid, tasks, busy, idle, startup`, seconds)
+function Pool:stats()
+  if self.ended then
+    return self.last_stats or { tasks = 0, queued = 0, running = 0, lost = 0,
+      bytes_out = 0, bytes_in = 0, workers = {} }
+  end
+  self:poll()
+  return self.core:stats()
+end
+
+--- Makes the pool larger or smaller. Workers that are too many end their
+-- present task first.
+-- @param n integer, workers from now on
+function Pool:resize(n)
+  check_whole("resize", 1, n, 1)
+  if n > self.slots then
+    misuse("resize", 1, string.format("this pool has places for %d workers; " ..
+      "make it with more processes", self.slots), 1)
+  end
+  check_open(self)
+  self.processes = n
+  local surplus = self.count - n
+  for slot, worker in pairs(self.workers) do
+    if surplus <= 0 then
+      break
+    end
+    if not worker.surplus and not worker.ending then
+      worker.surplus, self.surplus = true, true
+      self.core:seize_any(slot)
+      surplus = surplus - 1
+    end
+  end
+  self:_dismiss()
+  self:_refill()
+end
+
+function Pool:__tostring()
+  return string.format("prun.Pool(processes=%d, %s)", self.processes,
+    self.ended and "ended" or self.closing and "closing" or "running")
+end
+
+-- Making one.
+
+local POOL_OPTIONS <const> = { processes = true, initializer = true,
+  initargs = true, maxtasksperchild = true, start_method = true,
+  context = true, maxmemoryperchild = true, retries = true, seed = true,
+  env = true, cwd = true, progress = true }
+
+local function check_pool_options(opts)
+  for name in pairs(opts) do
+    if not POOL_OPTIONS[name] then
+      misuse("Pool", tostring(name), "no such option", 2)
+    end
+  end
+  check_whole("Pool", "processes", opts.processes, 1)
+  check_whole("Pool", "maxtasksperchild", opts.maxtasksperchild, 1)
+  check_whole("Pool", "maxmemoryperchild", opts.maxmemoryperchild, 1)
+  check_whole("Pool", "retries", opts.retries, 0)
+  if opts.seed ~= nil and math.type(opts.seed) ~= "integer" then
+    misuse("Pool", "seed", "an integer expected", 2)
+  end
+  for name, kind in pairs { initializer = "function", initargs = "table",
+    env = "table", cwd = "string" } do
+    if opts[name] ~= nil and type(opts[name]) ~= kind then
+      misuse("Pool", name, kind .. " expected, got " .. type(opts[name]), 2)
+    end
+  end
+end
+
+--- Makes a pool of worker processes.
+-- @param opts integer, how many; or table or nil: `processes` (default: the
+--   CPUs this process may use), `initializer` (function, run in each worker
+--   first), `initargs` (list), `maxtasksperchild` (tasks until a worker is
+--   replaced), `maxmemoryperchild` (bytes of resident memory until then),
+--   `start_method`, `context`, `retries` (of failed tasks; default 0), `seed`
+--   (integer), `env` (table of changes), `cwd`
+-- @return a Pool; to-be-closed: leaving the scope terminates it
+-- @raise "bad argument" errors; EncodingError; WorkerLostError when no worker
+--   can be started
+function M.new(opts, context)
+  if type(opts) == "number" then
+    opts = { processes = opts }
+  end
+  opts = opts or {}
+  if type(opts) ~= "table" then
+    misuse("Pool", 1, "a number or a table expected, got " .. type(opts), 1)
+  end
+  check_pool_options(opts)
+  if current.depth >= DEPTH then
+    error(errors.new("RecursionError", string.format(
+      "pools made in tasks of pools, %d deep", DEPTH)), 2)
+  end
+  local method = (opts.context or context):resolve(opts.start_method)
+  local processes = opts.processes or cpus.count()
+  local self = setmetatable({ processes = processes, count = 0, workers = {},
+    owners = {}, callbacks = {}, submitted = 0, stillborn = 0, timed = 0,
+    retries = opts.retries or 0, seed = opts.seed, start_method = method,
+    slots = math.max(SLOTS, 2 * processes), cpus = sys.cpus() }, Pool)
+  self.core = assert(core.new(function()
+    self:poll()
+  end, self.slots))
+  self.core:limits { max_tasks = opts.maxtasksperchild or 0,
+    max_memory = opts.maxmemoryperchild or 0, seed = opts.seed or 0,
+    spinners = math.max(self.cpus - 1, 0) }
+  local ok, why = boot.make(self.core, opts)
+  if not ok then
+    self.core:free()
+    error(errors.new("EncodingError", "the workers cannot be given what " ..
+      "they need: " .. why), 0)
+  end
+  for _ = 1, processes do
+    ok, why = self:_hire()
+    if not ok then
+      self:terminate()
+      error(errors.new("WorkerLostError", "a worker could not be started: " ..
+        why), 0)
+    end
+  end
+  return self
+end
+
+return M

@@ -1,0 +1,42 @@
+-- What a worker does first: become like the master, as far as tasks see it.
+
+local sys = require "prun.core.sys"
+
+-- A global that could not be sent says so when it is read.
+local function mark_missing(missing)
+  if next(missing) == nil then
+    return
+  end
+  setmetatable(_G, { __index = function(_, name)
+    local reason = missing[name]
+    if reason then
+      error(string.format("global '%s' could not be sent to the worker: %s",
+        name, reason), 2)
+    end
+    return nil
+  end })
+end
+
+--- Takes what prun.mp.boot made in the master.
+-- @param boot table
+return function(boot)
+  package.path, package.cpath = boot.path, boot.cpath
+  _G.arg = boot.arg
+  for name, value in pairs(boot.env) do
+    assert(sys.setenv(name, value or nil))
+  end
+  if boot.cwd then
+    assert(sys.chdir(boot.cwd))
+  end
+  for name, value in pairs(boot.globals) do
+    _G[name] = value
+  end
+  mark_missing(boot.missing)
+  math.randomseed(sys.random(), sys.random())
+  local process = require "prun.mp.current"
+  process.depth, process.parent_pid = boot.depth, boot.pid
+  process.in_worker = true
+  if boot.initializer then
+    boot.initializer(table.unpack(boot.initargs, 1, boot.initargs.n))
+  end
+end

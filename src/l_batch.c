@@ -1,0 +1,973 @@
+/* l_batch.c owns tasks between submission and end: encoding, feeding, results. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "l_pool.h"
+
+enum {
+	BATCH_SLICE = 1 << 15,		/* bytes of arguments a cell, about */
+	BATCH_AHEAD = 512,		/* cells waiting to be taken, at most */
+	BATCH_RESERVE = 128,		/* cells kept for what comes back */
+	BATCH_SCRATCH_KEPT = 1 << 21
+};
+
+/* Tasks and their ends. */
+
+static bool
+batch_is_done(const struct l_batch *b, uint64_t i)
+{
+	return b->done[i / 8] >> i % 8 & 1;
+}
+
+/* A batch whose last task has its end is told of, and let go. */
+static void
+batch_finish(lua_State *L, int pool, int events, struct l_batch *b)
+{
+	l_batch_push(L, pool, b);
+	lua_getiuservalue(L, -1, BATCH_OWNER);
+	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
+	list_remove(&b->link);
+	lua_pop(L, 1);
+	lua_getiuservalue(L, pool, POOL_LIVE);
+	lua_pushnil(L);
+	lua_rawsetp(L, -2, b);
+	lua_pop(L, 1);
+}
+
+/* Task i has its end. */
+static void
+batch_end(struct l_batch *b, uint64_t i)
+{
+	b->done[i / 8] |= (unsigned char)(1 << i % 8);
+	if (b->ordered)
+		b->order[b->order_len++] = (uint32_t)i;
+	b->left--;
+	b->pool->unended--;
+	b->pool->tasks_done++;
+}
+
+void
+l_batch_push(lua_State *L, int pool, struct l_batch *b)
+{
+	lua_getiuservalue(L, pool, POOL_LIVE);
+	lua_rawgetp(L, -1, b);
+	lua_replace(L, -2);
+}
+
+/*
+ * Append an event: {type, owner, index, ...} with the n values at the top of
+ * the stack behind, which are popped.
+ */
+static void
+batch_event(lua_State *L, int pool, int events, struct l_batch *b,
+    const char *type, uint64_t i, int n)
+{
+	int k;
+
+	lua_createtable(L, n + 3, 0);
+	lua_insert(L, -n - 1);
+	for (k = n; k >= 1; k--)
+		lua_rawseti(L, -k - 1, k + 3);
+	lua_pushstring(L, type);
+	lua_rawseti(L, -2, 1);
+	if (b != NULL) {
+		l_batch_push(L, pool, b);
+		lua_getiuservalue(L, -1, BATCH_OWNER);
+		lua_rawseti(L, -3, 2);
+		lua_pop(L, 1);
+		lua_pushinteger(L, (lua_Integer)i + 1);
+		lua_rawseti(L, -2, 3);
+	}
+	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
+}
+
+/* Cells. */
+
+static void
+cell_free(struct l_pool *p, uint32_t cell)
+{
+	struct l_cell *c = &p->cells[cell];
+
+	atomic_store(&p->board->cells[cell].state, CELL_FREE);
+	arena_drop(&p->arena, c->arguments);
+	arena_drop(&p->arena, c->function);
+	*c = (struct l_cell){ 0 };
+	p->spare[p->spare_len++] = (uint16_t)cell;
+}
+
+/* A task of the cell has its end, or goes to another cell. */
+static void
+cell_less(struct l_pool *p, uint32_t cell, uint32_t n)
+{
+	struct l_cell *c = &p->cells[cell];
+
+	c->left -= n;
+	if (c->left == 0)
+		cell_free(p, cell);
+}
+
+/* n tasks whose arguments are len bytes at `at`; the block gets a user. */
+static uint32_t
+cell_put(struct l_pool *p, struct l_batch *b, struct arena_block *block,
+    uint64_t at, uint64_t len, uint64_t first, uint32_t n)
+{
+	uint32_t cell = p->spare[--p->spare_len];
+	struct board_cell *c = &p->board->cells[cell];
+
+	b->function->users++;
+	p->cells[cell] = (struct l_cell){ .batch = b, .arguments = block,
+	    .function = b->function, .left = n };
+	c->flags = b->flags;
+	c->count = n;
+	c->function = b->function_number;
+	c->function_at = b->function->offset;
+	c->function_len = b->function->len;
+	c->at = at;
+	c->len = len;
+	c->first = first;
+	board_put(p->board, cell);
+	return cell;
+}
+
+/* Where the arguments of task `item` of the cell begin. */
+static uint64_t
+cell_find(struct l_pool *p, uint32_t cell, uint32_t item)
+{
+	const struct board_cell *c = &p->board->cells[cell];
+	const char *at = p->arena.area.base + c->at, *end = at + c->len;
+	uint32_t i, j, n;
+
+	for (i = 0; i < item; i++) {
+		n = 1;
+		if (c->flags & CELL_COUNTED) {
+			memcpy(&n, at, sizeof n);
+			at += sizeof n;
+		}
+		for (j = 0; j < n; j++)
+			marshal_skip(&at, end);
+	}
+	return (uint64_t)(at - p->arena.area.base);
+}
+
+/* Tasks [from, from + n) of a taken cell become a cell of their own. */
+static void
+cell_split(struct l_pool *p, uint32_t cell, uint32_t from, uint32_t n)
+{
+	const struct board_cell *c = &p->board->cells[cell];
+	struct l_cell *old = &p->cells[cell];
+	uint64_t at = cell_find(p, cell, from), end = c->at + c->len;
+
+	old->arguments->users++;
+	cell_put(p, old->batch, old->arguments, at, end - at, c->first + from,
+	    n);
+	cell_less(p, cell, n);
+}
+
+/* Encoding. */
+
+static int
+batch_grow(struct marshal_out *out, size_t need)
+{
+	struct l_pool *p = (struct l_pool *)(void *)((char *)out -
+	    offsetof(struct l_pool, out));
+	size_t have = (size_t)(out->p - p->scratch);
+	size_t size = p->scratch_size * 2;
+	char *scratch;
+
+	while (size < have + need)
+		size *= 2;
+	if ((scratch = realloc(p->scratch, size)) == NULL)
+		return -1;
+	p->scratch = scratch;
+	p->scratch_size = size;
+	out->base = scratch;
+	out->p = scratch + have;
+	out->end = scratch + size;
+	return 0;
+}
+
+static void
+batch_out_reset(struct l_pool *p)
+{
+	char *scratch;
+
+	if (p->scratch_size > BATCH_SCRATCH_KEPT &&
+	    (scratch = realloc(p->scratch, BATCH_SLICE)) != NULL) {
+		p->scratch = scratch;
+		p->scratch_size = BATCH_SLICE;
+	}
+	p->out = (struct marshal_out){ p->scratch, p->scratch,
+	    p->scratch + p->scratch_size, batch_grow };
+}
+
+/* What was encoded, as a block. NULL with errno. */
+static struct arena_block *
+batch_block(struct l_pool *p)
+{
+	size_t n = (size_t)(p->out.p - p->scratch);
+	struct arena_block *block = arena_take(&p->arena, n ? n : 1);
+
+	if (block == NULL)
+		return NULL;
+	memcpy(arena_bytes(&p->arena, block), p->scratch, n);
+	p->bytes_out += n;
+	return block;
+}
+
+/* A list's values as the arguments of one task. The refusal is on the stack. */
+static int
+batch_encode_list(lua_State *L, struct marshal_out *out, int list)
+{
+	lua_Integer n, i;
+	uint32_t count;
+
+	if (lua_getfield(L, list, "n") == LUA_TNUMBER &&
+	    lua_isinteger(L, -1))
+		n = lua_tointeger(L, -1);
+	else
+		n = (lua_Integer)lua_rawlen(L, list);
+	lua_pop(L, 1);
+	count = n < 0 ? 0 : (uint32_t)n;
+	if ((size_t)(out->end - out->p) < sizeof count &&
+	    out->grow(out, sizeof count) == -1)
+		return luaL_error(L, "not enough memory");
+	memcpy(out->p, &count, sizeof count);
+	out->p += sizeof count;
+	for (i = 1; i <= (lua_Integer)count; i++) {
+		lua_rawgeti(L, list, i);
+		if (marshal_encode(L, -1, out, 0) == -1) {
+			lua_pushfstring(L, "argument %I: %s", i,
+			    lua_tostring(L, -1));
+			return -1;
+		}
+		lua_pop(L, 1);
+	}
+	return 0;
+}
+
+/* The task whose input is at the top of the stack. */
+static int
+batch_encode_task(lua_State *L, const struct l_batch *b,
+    struct marshal_out *out)
+{
+	if (!(b->flags & CELL_COUNTED))
+		return marshal_encode(L, -1, out, 0);
+	if (lua_type(L, -1) != LUA_TTABLE) {
+		lua_pushfstring(L, "a list of arguments expected, got %s",
+		    luaL_typename(L, -1));
+		return -1;
+	}
+	return batch_encode_list(L, out, lua_gettop(L));
+}
+
+/*
+ * Encode tasks from b->next on, so many at most, until a slice is full:
+ * (batch, input, most) as light userdata, table, integer. Moves *next on, so
+ * that an error raised tells by it which task is to blame.
+ */
+static int
+batch_encode_slice(lua_State *L)
+{
+	struct l_batch *b = lua_touserdata(L, 1);
+	struct l_pool *p = b->pool;
+	lua_Integer most = lua_tointeger(L, 3);
+	size_t mark;
+
+	for (; most > 0; most--) {
+		if (b->single)
+			lua_pushvalue(L, 2);
+		else
+			lua_rawgeti(L, 2, (lua_Integer)b->next + 1);
+		mark = (size_t)(p->out.p - p->scratch);
+		if (batch_encode_task(L, b, &p->out) == -1) {
+			p->out.p = p->scratch + mark;
+			return 1;
+		}
+		lua_settop(L, 3);
+		b->next++;
+		if (p->out.p - p->scratch >= BATCH_SLICE)
+			break;
+	}
+	return 0;
+}
+
+/* How many tasks the next cell may hold. */
+static uint32_t
+batch_share(const struct l_batch *b)
+{
+	uint64_t n = b->total - b->next;
+
+	if (n > b->chunk)
+		n = b->chunk;
+	return (uint32_t)(n > BOARD_MAX ? BOARD_MAX : n);
+}
+
+/* Put up one cell of b. False when there was no memory: try again later. */
+static bool
+batch_feed_cell(lua_State *L, int pool, int events, struct l_batch *b)
+{
+	struct l_pool *p = b->pool;
+	uint64_t first = b->next;
+	struct arena_block *block;
+	int status;
+
+	batch_out_reset(p);
+	lua_pushcfunction(L, batch_encode_slice);
+	lua_pushlightuserdata(L, b);
+	l_batch_push(L, pool, b);
+	lua_getiuservalue(L, -1, BATCH_INPUT);
+	lua_replace(L, -2);
+	lua_pushinteger(L, batch_share(b));
+	status = lua_pcall(L, 3, 1, 0);
+	if (b->next > first) {
+		if ((block = batch_block(p)) == NULL) {
+			b->next = first;
+			lua_pop(L, 1);
+			return false;
+		}
+		cell_put(p, b, block, block->offset, block->len,
+		    b->first + first, (uint32_t)(b->next - first));
+	}
+	if (status == LUA_OK && lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+		return true;
+	}
+	batch_event(L, pool, events, b, "unsendable", b->next++, 1);
+	return true;
+}
+
+void
+l_batch_feed(lua_State *L, int pool, int events)
+{
+	struct l_pool *p = lua_touserdata(L, pool);
+	struct l_batch *b;
+	uint32_t n = 0;
+
+	while (!list_empty(&p->pending) &&
+	    p->spare_len > BATCH_RESERVE && n < BATCH_AHEAD &&
+	    board_waiting(p->board) < BATCH_AHEAD) {
+		b = list_entry(p->pending.next, struct l_batch, link);
+		if (b->next >= b->total) {
+			list_remove(&b->link);
+			continue;
+		}
+		if (!batch_feed_cell(L, pool, events, b))
+			break;
+		/* Soon enough for those who wait, in few system calls. */
+		if (++n % 16 == 1)
+			l_pool_wake(p, 1);
+	}
+	atomic_store_explicit(&p->board->hungry, !list_empty(&p->pending),
+	    memory_order_relaxed);
+	if (n > 0)
+		l_pool_wake(p, n);
+}
+
+/* Coming back. */
+
+/* The slot that has most to do, and more than it is at. */
+static int
+batch_busiest(struct l_pool *p)
+{
+	struct board_range r;
+	uint32_t i, left, most = 0;
+	int found = -1;
+
+	for (i = 0; i < p->slots; i++) {
+		if (p->workers[i].state != WORKER_LIVE)
+			continue;
+		r = board_range(p->board, i);
+		left = r.none || r.intent ? 0 : r.limit - r.cursor;
+		if (left > most) {
+			most = left;
+			found = (int)i;
+		}
+	}
+	return found;
+}
+
+static uint32_t
+batch_sleepers(struct l_pool *p)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < p->slots; i++)
+		n += p->workers[i].state == WORKER_LIVE &&
+		    atomic_load(&p->board->slot[i].asleep) == 1;
+	return n;
+}
+
+void
+l_batch_balance(struct l_pool *p)
+{
+	uint32_t cell, from, n, sleepers;
+	int slot;
+
+	if (board_waiting(p->board) > 0)
+		return;
+	for (sleepers = batch_sleepers(p); sleepers > 0; sleepers--) {
+		if ((slot = batch_busiest(p)) == -1)
+			return;
+		n = board_revoke(p->board, (uint32_t)slot, false, &cell, &from);
+		if (n == 0)
+			continue;
+		cell_split(p, cell, from, n);
+		l_pool_wake(p, 1);
+	}
+}
+
+void
+l_batch_inherit(lua_State *L, int pool, int events, uint32_t slot)
+{
+	struct l_pool *p = lua_touserdata(L, pool);
+	struct l_worker *w = &p->workers[slot];
+	struct board_range r = board_range(p->board, slot);
+	struct l_batch *b;
+	uint64_t i;
+
+	if (r.none)
+		return;
+	if (r.limit > r.cursor)
+		cell_split(p, r.cell, r.cursor, r.limit - r.cursor);
+	/* Begun, and no end of it came: it was running. */
+	if (r.cursor > 0 && w->cell == r.cell && w->item < r.cursor) {
+		b = p->cells[r.cell].batch;
+		i = p->board->cells[r.cell].first - b->first + r.cursor - 1;
+		p->lost++;
+		if (!batch_is_done(b, i)) {
+			lua_pushinteger(L, slot);
+			batch_event(L, pool, events, b, "lost", i, 1);
+		}
+		cell_less(p, r.cell, 1);
+	}
+	l_pool_wake(p, 1);
+}
+
+/* Answers. */
+
+/* Where the results of the batch are; pushed once for its many tasks. */
+struct drain {
+	lua_State *L;
+	int pool, events;
+	struct l_pool *p;
+	struct l_worker *w;
+	struct l_batch *batch;		/* whose results are on the stack */
+	int results;			/* at this index */
+};
+
+static struct l_batch *
+drain_batch(struct drain *d)
+{
+	struct l_batch *b = d->p->cells[d->w->cell].batch;
+
+	if (b != d->batch) {
+		l_batch_push(d->L, d->pool, b);
+		lua_getiuservalue(d->L, -1, BATCH_RESULTS);
+		lua_replace(d->L, d->results);
+		lua_pop(d->L, 1);
+		d->batch = b;
+	}
+	return b;
+}
+
+/* The number of the task whose end comes now, in its batch. */
+static uint64_t
+drain_index(struct drain *d, const struct l_batch *b)
+{
+	return d->p->board->cells[d->w->cell].first - b->first + d->w->item;
+}
+
+static void
+drain_broken(struct drain *d)
+{
+	luaL_error(d->L, "internal error: a worker's answer cannot be read");
+}
+
+static void
+drain_decode(struct drain *d, const char **at, const char *end)
+{
+	if (marshal_decode(d->L, at, end, MARSHAL_PLAIN) == -1)
+		lua_error(d->L);
+}
+
+static uint32_t
+drain_u32(const char **at)
+{
+	uint32_t n;
+
+	memcpy(&n, *at, sizeof n);
+	*at += sizeof n;
+	return n;
+}
+
+/* The end of the present task was read. */
+static void
+drain_next(struct drain *d, struct l_batch *b, bool ended, uint64_t i)
+{
+	uint32_t cell = d->w->cell;
+
+	d->w->item++;
+	if (ended) {
+		batch_end(b, i);
+		if (b->left == 0) {
+			batch_finish(d->L, d->pool, d->events, b);
+			d->batch = NULL;
+		}
+	}
+	cell_less(d->p, cell, 1);
+}
+
+static void
+drain_value(struct drain *d, const char **at, const char *end)
+{
+	struct l_batch *b = drain_batch(d);
+	uint64_t i = drain_index(d, b);
+	bool wanted = !batch_is_done(b, i);
+
+	drain_decode(d, at, end);
+	if (wanted)
+		lua_rawseti(d->L, d->results, (lua_Integer)i + 1);
+	else
+		lua_pop(d->L, 1);
+	drain_next(d, b, wanted, i);
+}
+
+static void
+drain_values(struct drain *d, const char **at, const char *end)
+{
+	struct l_batch *b = drain_batch(d);
+	uint64_t i = drain_index(d, b);
+	uint32_t n = drain_u32(at), k;
+	bool wanted = !batch_is_done(b, i);
+
+	for (k = 1; k <= n; k++) {
+		drain_decode(d, at, end);
+		if (wanted)
+			lua_rawseti(d->L, d->results, k);
+		else
+			lua_pop(d->L, 1);
+	}
+	lua_pushinteger(d->L, n);
+	lua_setfield(d->L, d->results, "n");
+	drain_next(d, b, wanted, i);
+}
+
+/* {"failed", owner, index, kind, text, traceback, value, pid} */
+static void
+drain_error(struct drain *d, const char **at, const char *end)
+{
+	struct l_batch *b = drain_batch(d);
+	uint64_t i = drain_index(d, b);
+
+	lua_pushlstring(d->L, (*at)++, 1);
+	drain_decode(d, at, end);
+	drain_decode(d, at, end);
+	drain_decode(d, at, end);
+	lua_pushinteger(d->L, d->w->child.pid);
+	if (batch_is_done(b, i))
+		lua_pop(d->L, 5);
+	else
+		batch_event(d->L, d->pool, d->events, b, "failed", i, 5);
+	drain_next(d, b, false, i);
+}
+
+/* {"refused", nil, nil, slot, text, traceback} */
+static void
+drain_refused(struct drain *d, const char **at, const char *end)
+{
+	d->w->refused = true;
+	lua_pushinteger(d->L, (lua_Integer)(d->w - d->p->workers));
+	drain_decode(d, at, end);
+	drain_decode(d, at, end);
+	batch_event(d->L, d->pool, d->events, NULL, "refused", 0, 3);
+}
+
+static void
+drain_output(const char **at)
+{
+	uint32_t n = drain_u32(at);
+
+	fwrite(*at, 1, n, stdout);
+	*at += n;
+}
+
+static void drain_record(struct drain *, const char **, const char *);
+
+/* The record lies in the area behind the ring; then the worker may go on. */
+static void
+drain_overflow(struct drain *d, const char **at)
+{
+	struct area *area = &d->w->ring.overflow;
+	const char *from;
+	uint64_t n;
+
+	memcpy(&n, *at, sizeof n);
+	*at += sizeof n;
+	if (area_reach(area, n) == -1)
+		luaL_error(d->L, "not enough memory for a worker's answer");
+	d->p->bytes_in += n;
+	from = area->base;
+	drain_record(d, &from, from + n);
+	if (n > BATCH_SCRATCH_KEPT)
+		area_discard(area, 0, area->size);
+	atomic_store(&d->w->ring.slot->overflow, 0);
+	l_pool_ring(d->p, (uint32_t)(d->w - d->p->workers), 2);
+}
+
+static void
+drain_record(struct drain *d, const char **at, const char *end)
+{
+	switch (*(*at)++) {
+	case RING_VALUE:
+		drain_value(d, at, end);
+		break;
+	case RING_VALUES:
+		drain_values(d, at, end);
+		break;
+	case RING_BEGIN:
+		d->w->cell = drain_u32(at);
+		d->w->item = 0;
+		break;
+	case RING_ERROR:
+		drain_error(d, at, end);
+		break;
+	case RING_OUTPUT:
+		drain_output(at);
+		break;
+	case RING_REFUSED:
+		drain_refused(d, at, end);
+		break;
+	case RING_OVERFLOW:
+		drain_overflow(d, at);
+		break;
+	default:
+		drain_broken(d);
+	}
+}
+
+void
+l_batch_drain(lua_State *L, int pool, int events, uint32_t slot)
+{
+	struct drain d = { .L = L, .pool = pool, .events = events,
+	    .p = lua_touserdata(L, pool) };
+	const char *at, *from;
+	size_t n;
+
+	d.w = &d.p->workers[slot];
+	from = ring_bytes(&d.w->ring, &n);
+	if (n == 0)
+		return;
+	luaL_checkstack(L, 12, "answers");
+	lua_pushnil(L);
+	d.results = lua_gettop(L);
+	while (n > 0) {
+		at = from;
+		drain_record(&d, &at, from + n);
+		n -= (size_t)(at - from);
+		d.p->bytes_in += (size_t)(at - from);
+		ring_read(&d.w->ring, (size_t)(at - from));
+		from = at;
+	}
+	lua_settop(L, d.results - 1);
+	l_pool_ring(d.p, slot, 2);
+}
+
+/* Submitting. */
+
+/* The function at index as a block: the last one when it is the same. */
+static int
+batch_function(lua_State *L, struct l_pool *p, int index)
+{
+	struct arena_block *block = p->function;
+	size_t n;
+
+	batch_out_reset(p);
+	if (marshal_encode(L, index, &p->out, 0) == -1)
+		return -1;
+	n = (size_t)(p->out.p - p->scratch);
+	if (block != NULL && block->len == n &&
+	    memcmp(arena_bytes(&p->arena, block), p->scratch, n) == 0)
+		return 0;
+	if ((block = batch_block(p)) == NULL) {
+		lua_pushliteral(L, "not enough memory");
+		return -1;
+	}
+	arena_drop(&p->arena, p->function);
+	p->function = block;
+	p->functions++;
+	return 0;
+}
+
+static struct l_batch *
+batch_check(lua_State *L)
+{
+	return luaL_checkudata(L, 1, L_BATCH);
+}
+
+/* Memory of the batch that is no Lua value. Its __gc. */
+static int
+l_batch_gc(lua_State *L)
+{
+	struct l_batch *b = batch_check(L);
+
+	if (b->done != &b->done_one)
+		free(b->done);
+	free(b->order);
+	b->done = &b->done_one;
+	b->order = NULL;
+	/* A pool that is gone took its blocks with it. */
+	if (b->function != NULL && !b->pool->dead)
+		arena_drop(&b->pool->arena, b->function);
+	b->function = NULL;
+	return 0;
+}
+
+static struct l_batch *
+batch_new(lua_State *L, struct l_pool *p, uint64_t total, bool ordered)
+{
+	struct l_batch *b = lua_newuserdatauv(L, sizeof *b, 4);
+
+	memset(b, 0, sizeof *b);
+	list_init(&b->link);
+	b->pool = p;
+	b->total = b->left = total;
+	b->ordered = ordered;
+	b->done = &b->done_one;
+	luaL_setmetatable(L, L_BATCH);
+	if (total > 8 && (b->done = calloc(total / 8 + 1, 1)) == NULL) {
+		b->done = &b->done_one;
+		luaL_error(L, "not enough memory");
+	}
+	if (ordered && (b->order = malloc((total + 1) *
+	    sizeof *b->order)) == NULL)
+		luaL_error(L, "not enough memory");
+	return b;
+}
+
+/*
+ * submit(owner, fn, input, total, flags, chunk, first, ordered): tasks that
+ * call fn for each of the input's values 1 to total; total 0: one task, whose
+ * arguments the input lists. flags: of the cells. Returns the batch, or nil and
+ * why fn cannot be sent.
+ */
+int
+l_batch_submit(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	lua_Integer total = luaL_checkinteger(L, 5);
+	lua_Integer flags = luaL_checkinteger(L, 6);
+	lua_Integer chunk = luaL_checkinteger(L, 7);
+	lua_Integer first = luaL_checkinteger(L, 8);
+	struct l_batch *b;
+
+	luaL_checktype(L, 4, LUA_TTABLE);
+	lua_settop(L, 9);
+	if (batch_function(L, p, 3) == -1) {
+		lua_pushnil(L);
+		lua_insert(L, -2);
+		return 2;
+	}
+	b = batch_new(L, p, total == 0 ? 1 : (uint64_t)total,
+	    lua_toboolean(L, 9));
+	b->single = total == 0;
+	b->flags = (uint32_t)flags;
+	b->chunk = (uint32_t)(chunk < 1 ? 1 : chunk > BOARD_MAX ? BOARD_MAX :
+	    chunk);
+	b->first = (uint64_t)first;
+	b->function = p->function;
+	b->function->users++;
+	b->function_number = p->functions;
+	lua_createtable(L, total < INT32_MAX ? (int)total : 0, 1);
+	lua_setiuservalue(L, -2, BATCH_RESULTS);
+	lua_pushvalue(L, 4);
+	lua_setiuservalue(L, -2, BATCH_INPUT);
+	lua_pushvalue(L, 2);
+	lua_setiuservalue(L, -2, BATCH_OWNER);
+	/* The pool, so that it is not collected before. */
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, 4);
+	lua_getiuservalue(L, 1, POOL_LIVE);
+	lua_pushvalue(L, -2);
+	lua_rawsetp(L, -2, b);
+	lua_pop(L, 1);
+	list_append(&p->pending, &b->link);
+	p->unended += b->total;
+	return 1;
+}
+
+/* batch:results(): the table that the results come to. */
+static int
+l_batch_results(lua_State *L)
+{
+	batch_check(L);
+	lua_getiuservalue(L, 1, BATCH_RESULTS);
+	return 1;
+}
+
+static uint64_t
+batch_index(lua_State *L, const struct l_batch *b, int arg)
+{
+	lua_Integer i = luaL_checkinteger(L, arg);
+
+	luaL_argcheck(L, i >= 1 && (uint64_t)i <= b->total, arg, "no such task");
+	return (uint64_t)i - 1;
+}
+
+/* batch:is_done(index) */
+static int
+l_batch_is_done(lua_State *L)
+{
+	struct l_batch *b = batch_check(L);
+
+	lua_pushboolean(L, batch_is_done(b, batch_index(L, b, 2)));
+	return 1;
+}
+
+/* batch:left(): tasks without an end. */
+static int
+l_batch_left(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)batch_check(L)->left);
+	return 1;
+}
+
+/* batch:next_ended(): the numbers of ended tasks, in the order of their ends. */
+static int
+l_batch_next_ended(lua_State *L)
+{
+	struct l_batch *b = batch_check(L);
+
+	if (b->order_read == b->order_len)
+		return 0;
+	lua_pushinteger(L, (lua_Integer)b->order[b->order_read++] + 1);
+	return 1;
+}
+
+/*
+ * batch:settle(index): the task ends now, whatever comes of it. True when the
+ * batch has none left: then it is over, and no event tells.
+ */
+static int
+l_batch_settle(lua_State *L)
+{
+	struct l_batch *b = batch_check(L);
+	uint64_t i = batch_index(L, b, 2);
+
+	if (!batch_is_done(b, i)) {
+		batch_end(b, i);
+		if (b->left == 0) {
+			list_remove(&b->link);
+			lua_getiuservalue(L, 1, 4);
+			lua_getiuservalue(L, -1, POOL_LIVE);
+			lua_pushnil(L);
+			lua_rawsetp(L, -2, b);
+		}
+	}
+	lua_pushboolean(L, b->left == 0);
+	return 1;
+}
+
+/* batch:again(index): put the task up once more; true, or nil and why not. */
+static int
+l_batch_again(lua_State *L)
+{
+	struct l_batch *b = batch_check(L);
+	struct l_pool *p = b->pool;
+	uint64_t i = batch_index(L, b, 2);
+	struct arena_block *block;
+
+	batch_out_reset(p);
+	lua_getiuservalue(L, 1, BATCH_INPUT);
+	if (!b->single)
+		lua_rawgeti(L, -1, (lua_Integer)i + 1);
+	if (p->spare_len == 0)
+		return luaL_error(L, "too many tasks at once");
+	if (batch_encode_task(L, b, &p->out) == -1) {
+		lua_pushnil(L);
+		lua_insert(L, -2);
+		return 2;
+	}
+	if ((block = batch_block(p)) == NULL)
+		return luaL_error(L, "not enough memory");
+	cell_put(p, b, block, block->offset, block->len, b->first + i, 1);
+	l_pool_wake(p, 1);
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+/* Append the numbers of n tasks from i on to the list at the top. */
+static void
+batch_list(lua_State *L, uint64_t i, uint64_t n)
+{
+	lua_Integer len = (lua_Integer)lua_rawlen(L, -1);
+
+	while (n-- > 0) {
+		lua_pushinteger(L, (lua_Integer)(++i));
+		lua_rawseti(L, -2, ++len);
+	}
+}
+
+static void
+batch_take_back(lua_State *L, struct l_batch *b, uint32_t cell, uint32_t from,
+    uint32_t n)
+{
+	batch_list(L, b->pool->board->cells[cell].first - b->first + from, n);
+	cell_less(b->pool, cell, n);
+}
+
+/*
+ * batch:withdraw(): take back every task that has not begun. Returns a list of
+ * their numbers; each still needs its end (settle).
+ */
+static int
+l_batch_withdraw(lua_State *L)
+{
+	struct l_batch *b = batch_check(L);
+	struct l_pool *p = b->pool;
+	struct board_range r;
+	uint32_t cell, from, n, i;
+
+	lua_newtable(L);
+	batch_list(L, b->next, b->total - b->next);
+	b->next = b->total;
+	for (cell = 0; cell < BOARD_CELLS; cell++)
+		if (p->cells[cell].batch == b &&
+		    board_withdraw(p->board, cell)) {
+			n = p->board->cells[cell].count;
+			batch_take_back(L, b, cell, 0, n);
+		}
+	for (i = 0; i < p->slots; i++) {
+		r = board_range(p->board, i);
+		if (r.none || p->cells[r.cell].batch != b)
+			continue;
+		n = board_revoke(p->board, i, true, &cell, &from);
+		if (n > 0 && p->cells[cell].batch == b)
+			batch_take_back(L, b, cell, from, n);
+		else if (n > 0)
+			/* It went on to another's meanwhile: as it was. */
+			cell_split(p, cell, from, n);
+	}
+	return 1;
+}
+
+static const luaL_Reg batch_methods[] = {
+	{ "results", l_batch_results },
+	{ "is_done", l_batch_is_done },
+	{ "left", l_batch_left },
+	{ "next_ended", l_batch_next_ended },
+	{ "settle", l_batch_settle },
+	{ "again", l_batch_again },
+	{ "withdraw", l_batch_withdraw },
+	{ "__gc", l_batch_gc },
+	{ NULL, NULL }
+};
+
+void
+l_batch_class(lua_State *L)
+{
+	l_class(L, L_BATCH, batch_methods);
+}

@@ -1,0 +1,835 @@
+/* l_pool.c is prun.core.pool: workers, their doorbells and their ends. */
+#include "config.h"
+
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "l_pool.h"
+#include "loop.h"
+#include "place.h"
+#include "spawn.h"
+#include "tree.h"
+
+extern char **environ;
+
+/* How long the master looks for answers before it sleeps, in nanoseconds. */
+#define POOL_SPIN 50000
+
+void (*l_pool_forked)(const struct place *);
+
+struct l_pool *
+l_pool_check(lua_State *L, int index)
+{
+	struct l_pool *p = luaL_checkudata(L, index, L_POOL);
+
+	if (p->dead)
+		luaL_error(L, "the pool is gone");
+	return p;
+}
+
+/* Something came from a worker: Lua's handler shall pump. */
+static void
+pool_deliver(lua_State *L, struct l_event *event)
+{
+	if (l_handle_push(L, list_entry(event, struct l_pool, event)))
+		lua_call(L, 1, 0);
+}
+
+static bool
+pool_has_answers(const struct l_pool *p)
+{
+	const struct board_slot *s = p->board->slot;
+	uint32_t i;
+
+	for (i = 0; i < p->slots; i++)
+		if (p->workers[i].state == WORKER_ENDED ||
+		    (p->workers[i].state == WORKER_LIVE &&
+		    atomic_load(&s[i].written) != atomic_load(&s[i].read)))
+			return true;
+	return false;
+}
+
+/* From now on workers ring: what they wrote before is looked for. */
+static int
+pool_before_wait(struct l_waiter *waiter)
+{
+	struct l_pool *p = list_entry(waiter, struct l_pool, waiter);
+
+	atomic_store(&p->board->master_asleep, 1);
+	if (!pool_has_answers(p))
+		return 0;
+	l_event_queue(&p->event);
+	return 1;
+}
+
+static void
+pool_after_wait(struct l_waiter *waiter)
+{
+	struct l_pool *p = list_entry(waiter, struct l_pool, waiter);
+
+	atomic_store(&p->board->master_asleep, 0);
+}
+
+/* The doorbell. */
+
+void
+l_pool_ring(struct l_pool *p, uint32_t slot, unsigned if_asleep)
+{
+	struct l_worker *w = &p->workers[slot];
+	uint32_t asleep = if_asleep;
+
+	if (w->state != WORKER_LIVE || atomic_load(
+	    &p->board->slot[slot].asleep) != if_asleep ||
+	    !atomic_compare_exchange_strong(&p->board->slot[slot].asleep,
+	    &asleep, 0))
+		return;
+	/* A full socket holds rings enough. */
+	send(w->bell.fd, "!", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void
+l_pool_wake(struct l_pool *p, uint32_t cells)
+{
+	uint32_t spinning, i;
+
+	atomic_thread_fence(memory_order_seq_cst);
+	spinning = atomic_load(&p->board->spinners);
+	cells = cells > spinning ? cells - spinning : 0;
+	for (i = 0; i < p->slots && cells > 0; i++)
+		if (atomic_load(&p->board->slot[i].asleep) == 1) {
+			l_pool_ring(p, i, 1);
+			cells--;
+		}
+}
+
+static void
+worker_rings(struct loop_watch *watch, unsigned events)
+{
+	struct l_worker *w = list_entry(watch, struct l_worker, bell);
+	char bytes[64];
+	ssize_t n = recv(watch->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+	int fd = watch->fd;
+
+	(void)events;
+	/* It is gone, or closed it: its end is told by its process. */
+	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR)) {
+		loop_unwatch(w->pool->loop, watch);
+		watch->fd = fd;
+	}
+	l_event_queue(&w->pool->event);
+}
+
+static void
+worker_ended(struct child *child)
+{
+	struct l_worker *w = list_entry(child, struct l_worker, child);
+
+	w->state = WORKER_ENDED;
+	l_event_queue(&w->pool->event);
+}
+
+/* Making a pool. */
+
+static int
+pool_open(struct l_pool *p, uint32_t slots)
+{
+	size_t size = board_size(slots);
+
+	if ((p->fd = area_file()) == -1 ||
+	    area_map(&p->area, p->fd, 0, size) == -1 ||
+	    arena_open(&p->arena, p->fd, size) == -1 ||
+	    (p->workers = calloc(slots, sizeof *p->workers)) == NULL ||
+	    (p->scratch = malloc(1 << 15)) == NULL)
+		return -1;
+	p->scratch_size = 1 << 15;
+	p->board = (struct board *)(void *)p->area.base;
+	p->slots = slots;
+	board_init(p->board, slots);
+	return 0;
+}
+
+/*
+ * new(handler, slots): a pool without workers, with places for so many.
+ * handler(pool) is called when something came: it pumps.
+ */
+static int
+l_pool_new(lua_State *L)
+{
+	lua_Integer slots = luaL_checkinteger(L, 2), i;
+	struct l_pool *p;
+
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	p = lua_newuserdatauv(L, sizeof *p, 2);
+	memset(p, 0, sizeof *p);
+	p->fd = -1;
+	p->dead = true;
+	p->loop = l_loop(L);
+	list_init(&p->event.link);
+	list_init(&p->waiter.link);
+	list_init(&p->pending);
+	luaL_setmetatable(L, L_POOL);
+	p->event.deliver = pool_deliver;
+	p->waiter.before = pool_before_wait;
+	p->waiter.after = pool_after_wait;
+	for (i = 0; i < BOARD_CELLS; i++)
+		p->spare[i] = (uint16_t)(BOARD_CELLS - 1 - i);
+	p->spare_len = BOARD_CELLS;
+	if (pool_open(p, (uint32_t)slots) == -1)
+		return l_fail(L, "shared memory", errno);
+	p->dead = false;
+	lua_pushvalue(L, 1);
+	lua_setiuservalue(L, -2, POOL_HANDLER);
+	lua_newtable(L);
+	lua_setiuservalue(L, -2, POOL_LIVE);
+	l_handle_keep(L, p);
+	l_waiter_add(&p->waiter);
+	return 1;
+}
+
+static int
+pool_encode_grow(struct marshal_out *out, size_t need)
+{
+	struct l_pool *p = list_entry(out, struct l_pool, out);
+	size_t have = (size_t)(out->p - p->scratch);
+	size_t size = (have + need) * 2;
+	char *scratch = realloc(p->scratch, size);
+
+	if (scratch == NULL)
+		return -1;
+	p->scratch = scratch;
+	p->scratch_size = size;
+	*out = (struct marshal_out){ scratch, scratch + have, scratch + size,
+	    pool_encode_grow };
+	return 0;
+}
+
+static void
+pool_encode_begin(struct l_pool *p)
+{
+	p->out = (struct marshal_out){ p->scratch, p->scratch,
+	    p->scratch + p->scratch_size, pool_encode_grow };
+}
+
+/* Encode the value at the top, popped; on failure nil and why are pushed. */
+static int
+pool_encode(lua_State *L, struct l_pool *p, int flags)
+{
+	if (marshal_encode(L, -1, &p->out, flags) == 0) {
+		lua_pop(L, 1);
+		return 0;
+	}
+	lua_pushnil(L);
+	lua_insert(L, -2);
+	return -1;
+}
+
+/*
+ * boot(value): what each worker starts with, the registered types before it.
+ * true, or nil and why it cannot be sent.
+ */
+static int
+l_pool_boot(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	size_t n;
+
+	lua_settop(L, 2);
+	pool_encode_begin(p);
+	marshal_registered(L);
+	if (pool_encode(L, p, MARSHAL_TYPES) == -1 ||
+	    pool_encode(L, p, 0) == -1)
+		return 2;
+	n = (size_t)(p->out.p - p->scratch);
+	if ((p->boot = arena_take(&p->arena, n)) == NULL)
+		return l_fail(L, "shared memory", errno);
+	memcpy(arena_bytes(&p->arena, p->boot), p->scratch, n);
+	p->board->boot_at = p->boot->offset;
+	p->board->boot_len = n;
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+/* can_send(value): true, or nil and why not. */
+static int
+l_pool_can_send(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+
+	lua_settop(L, 2);
+	pool_encode_begin(p);
+	if (pool_encode(L, p, 0) == -1)
+		return 2;
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+static lua_Integer
+l_pool_field(lua_State *L, const char *name)
+{
+	lua_Integer n;
+
+	lua_getfield(L, 2, name);
+	n = lua_tointeger(L, -1);
+	lua_pop(L, 1);
+	return n;
+}
+
+/* limits{max_tasks=, max_memory=, seed=, spinners=} */
+static int
+l_pool_limits(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+
+	luaL_checktype(L, 2, LUA_TTABLE);
+	p->board->max_tasks = (uint64_t)l_pool_field(L, "max_tasks");
+	p->board->max_memory = (uint64_t)l_pool_field(L, "max_memory");
+	p->board->seed = (uint64_t)l_pool_field(L, "seed");
+	p->board->spinners_max = (uint32_t)l_pool_field(L, "spinners");
+	return 0;
+}
+
+/* Workers. */
+
+static void
+worker_release(struct l_worker *w)
+{
+	int bell = w->bell.fd;
+
+	if (w->state == WORKER_LIVE)
+		child_forget(&w->child);
+	loop_unwatch(w->pool->loop, &w->bell);
+	fd_close(&bell);
+	ring_close(&w->ring);
+	fd_close(&w->ring_fd);
+	w->state = WORKER_NONE;
+}
+
+/* Both sides of the doorbell and the ring of a new worker. */
+static int
+worker_prepare(struct l_pool *p, uint32_t slot, int *theirs)
+{
+	struct l_worker *w = &p->workers[slot];
+	int ends[2], saved;
+
+	*w = (struct l_worker){ .pool = p, .ring_fd = -1, .bell = {
+	    .fn = worker_rings, .fd = -1 }, .child = { .fn = worker_ended } };
+	list_init(&w->child.link);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+		return -1;
+	w->bell.fd = ends[0];
+	*theirs = ends[1];
+	board_clear(p->board, slot);
+	if ((w->ring_fd = area_file()) != -1 &&
+	    ring_open(&w->ring, &p->board->slot[slot], w->ring_fd) == 0 &&
+	    loop_watch(p->loop, &w->bell, ends[0], LOOP_READ) == 0)
+		return 0;
+	saved = errno;
+	worker_release(w);
+	fd_close(theirs);
+	errno = saved;
+	return -1;
+}
+
+static int
+worker_spawn(const struct place *place, pid_t *pid)
+{
+	char text[PLACE_TEXT];
+	char *argv[] = { (char *)"prun", (char *)"--worker", text, NULL };
+	struct spawn_spec spec = { .path = "/proc/self/exe", .argv = argv,
+	    .envp = environ, .fds = { SPAWN_NULL, -1, -1 },
+	    .pass = &place->bell, .passed = 3, .own_group = true,
+	    .die_with_parent = true };
+	enum spawn_step step;
+
+	place_text(place, text);
+	errno = spawn(&spec, pid, &step);
+	return errno == 0 ? 0 : -1;
+}
+
+static int
+worker_fork(const struct place *place, pid_t *pid)
+{
+	fflush(NULL);
+	if ((*pid = spawn_fork_worker()) == 0)
+		l_pool_forked(place);
+	return *pid == -1 ? -1 : 0;
+}
+
+static int
+pool_free_slot(struct l_pool *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->slots; i++)
+		if (p->workers[i].state == WORKER_NONE)
+			return (int)i;
+	return -1;
+}
+
+/*
+ * hire(method): start a worker by "fork" or "spawn". Its slot and pid, or nil,
+ * message, errno.
+ */
+static int
+l_pool_hire(lua_State *L)
+{
+	static const char *const methods[] = { "fork", "spawn", NULL };
+	struct l_pool *p = l_pool_check(L, 1);
+	int method = luaL_checkoption(L, 2, NULL, methods);
+	int slot = pool_free_slot(p), theirs, r;
+	struct place place;
+	pid_t pid = -1;
+
+	if (slot == -1)
+		return l_fail(L, "worker", EAGAIN);
+	if (worker_prepare(p, (uint32_t)slot, &theirs) == -1)
+		return l_fail(L, "worker", errno);
+	place = (struct place){ .bell = theirs, .board = p->fd,
+	    .ring = p->workers[slot].ring_fd, .slot = (unsigned)slot };
+	r = method == 0 ? worker_fork(&place, &pid) :
+	    worker_spawn(&place, &pid);
+	fd_close(&theirs);
+	if (r == -1) {
+		r = errno;
+		worker_release(&p->workers[slot]);
+		return l_fail(L, "worker", r);
+	}
+	p->workers[slot].state = WORKER_LIVE;
+	p->workers[slot].hired = loop_clock();
+	child_add(&p->workers[slot].child, pid);
+	lua_pushinteger(L, slot);
+	lua_pushinteger(L, pid);
+	return 2;
+}
+
+static struct l_worker *
+worker_check(lua_State *L, struct l_pool *p, int arg)
+{
+	lua_Integer i = luaL_checkinteger(L, arg);
+
+	luaL_argcheck(L, i >= 0 && i < (lua_Integer)p->slots &&
+	    p->workers[i].state != WORKER_NONE, arg, "no such worker");
+	return &p->workers[i];
+}
+
+/*
+ * kill(slot, signal, tree): signal the worker's process group; with tree all
+ * that descends from it too.
+ */
+static int
+l_pool_kill(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	struct l_worker *w = worker_check(L, p, 2);
+	int number = (int)luaL_checkinteger(L, 3);
+	const pid_t root = w->child.pid;
+	const char *mark = w->mark[0] ? w->mark : NULL;
+	struct tree_spec spec = { .roots = &root, .marks = &mark, .n = 1 };
+	struct tree tree = { 0 };
+
+	if (lua_toboolean(L, 4)) {
+		tree_of(&spec, &tree);
+		tree_signal(&tree, number);
+		tree_free(&tree);
+	}
+	if (w->state == WORKER_LIVE) {
+		kill(-root, number);
+		kill(root, number);
+		if (number == SIGTERM)
+			kill(-root, SIGCONT);
+	}
+	return 0;
+}
+
+/* seize_any(slot): the worker begins no task any more. */
+static int
+l_pool_seize_any(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+
+	board_seize_any(p->board,
+	    (uint32_t)(worker_check(L, p, 2) - p->workers));
+	return 0;
+}
+
+/* What the worker is at: its cell and the task in it, if it runs one. */
+static bool
+worker_running(struct l_pool *p, const struct l_worker *w, uint32_t *cell,
+    uint32_t *item)
+{
+	struct board_range r = board_range(p->board,
+	    (uint32_t)(w - p->workers));
+
+	if (w->state != WORKER_LIVE || r.none || r.cursor == 0 ||
+	    p->cells[r.cell].batch == NULL)
+		return false;
+	/* Its answer may be here, not yet read. */
+	if (w->cell == r.cell && w->item >= r.cursor)
+		return false;
+	*cell = r.cell;
+	*item = r.cursor - 1;
+	return true;
+}
+
+/*
+ * running(slot): the owner and number of the task that the worker runs, and
+ * for how many seconds (0 unless it is a timed one), or nothing.
+ */
+static int
+l_pool_running(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	struct l_worker *w = worker_check(L, p, 2);
+	struct l_batch *b;
+	uint32_t cell, item;
+	int64_t begun;
+
+	if (!worker_running(p, w, &cell, &item))
+		return 0;
+	b = p->cells[cell].batch;
+	begun = atomic_load(&p->board->slot[w - p->workers].begun);
+	l_batch_push(L, 1, b);
+	lua_getiuservalue(L, -1, BATCH_OWNER);
+	lua_pushinteger(L, (lua_Integer)(p->board->cells[cell].first -
+	    b->first + item) + 1);
+	lua_pushnumber(L, p->board->cells[cell].flags & CELL_TIMED && begun ?
+	    (lua_Number)(loop_clock() - begun) / 1e9 : 0);
+	return 3;
+}
+
+/*
+ * seize(slot, owner, index): the worker begins no task after this one, if it is
+ * still the one it runs; then true.
+ */
+static int
+l_pool_seize(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	struct l_worker *w = worker_check(L, p, 2);
+	lua_Integer index = luaL_checkinteger(L, 4);
+	struct l_batch *b;
+	uint32_t cell, item;
+	int same;
+
+	if (!worker_running(p, w, &cell, &item))
+		return 0;
+	b = p->cells[cell].batch;
+	l_batch_push(L, 1, b);
+	lua_getiuservalue(L, -1, BATCH_OWNER);
+	same = lua_rawequal(L, -1, 3) && (lua_Integer)(
+	    p->board->cells[cell].first - b->first + item) + 1 == index;
+	lua_pushboolean(L, same && board_seize(p->board,
+	    (uint32_t)(w - p->workers), cell, item));
+	return 1;
+}
+
+/* What happened. */
+
+/* {"gone", nil, nil, slot, pid, code, signal, retired, served}: and it is. */
+static void
+pool_bury(lua_State *L, int events, struct l_pool *p, uint32_t slot)
+{
+	struct l_worker *w = &p->workers[slot];
+	uint32_t state = atomic_load(&p->board->slot[slot].state);
+
+	lua_createtable(L, 9, 0);
+	lua_pushliteral(L, "gone");
+	lua_rawseti(L, -2, 1);
+	lua_pushinteger(L, slot);
+	lua_rawseti(L, -2, 4);
+	lua_pushinteger(L, w->child.pid);
+	lua_rawseti(L, -2, 5);
+	lua_pushinteger(L, w->child.end.code);
+	lua_rawseti(L, -2, 6);
+	lua_pushinteger(L, w->child.end.signal);
+	lua_rawseti(L, -2, 7);
+	lua_pushboolean(L, state == SLOT_RETIRED);
+	lua_rawseti(L, -2, 8);
+	lua_pushboolean(L, state != SLOT_STARTING);
+	lua_rawseti(L, -2, 9);
+	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
+	worker_release(w);
+	/* It may have died looking for work. */
+	atomic_store(&p->board->spinners, 0);
+}
+
+/*
+ * pump(events): take in what workers answered, put up more, and append to
+ * events what Lua must decide about:
+ *
+ *	an owner: the batch it owns is over
+ *	{"failed", owner, index, kind, text, traceback, value, pid}
+ *	{"unsendable", owner, index, text}
+ *	{"lost", owner, index, slot}: the task that a worker died in; then
+ *	{"gone", nil, nil, slot, pid, code, signal, retired, served}
+ *	{"refused", nil, nil, slot, text, traceback}: it could not start
+ *
+ * Returns how many there are.
+ */
+static int
+l_pool_pump(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	uint32_t i;
+
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_settop(L, 2);
+	for (i = 0; i < p->slots; i++) {
+		if (p->workers[i].state == WORKER_NONE)
+			continue;
+		l_batch_drain(L, 1, 2, i);
+		if (p->workers[i].state != WORKER_ENDED)
+			continue;
+		l_batch_drain(L, 1, 2, i);
+		l_batch_inherit(L, 1, 2, i);
+		pool_bury(L, 2, p, i);
+	}
+	if (!list_empty(&p->pending))
+		l_batch_feed(L, 1, 2);
+	l_batch_balance(p);
+	lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 2));
+	return 1;
+}
+
+static inline void
+pool_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
+/* Workers that are at a task. */
+static uint32_t
+pool_busy(const struct l_pool *p)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < p->slots; i++)
+		n += p->workers[i].state == WORKER_LIVE &&
+		    !board_range(p->board, i).none;
+	return n;
+}
+
+/*
+ * spin(cpus): look for answers a little while, as long as a processor is free.
+ * True when there are some.
+ */
+static int
+l_pool_spin(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	lua_Integer cpus = luaL_checkinteger(L, 2);
+	int64_t end;
+	bool found = pool_has_answers(p);
+	int i;
+
+	if (!found && (lua_Integer)pool_busy(p) < cpus) {
+		end = loop_clock() + POOL_SPIN;
+		while (!found && loop_clock() < end)
+			for (i = 0; i < 40 && !(found = pool_has_answers(p)); i++)
+				pool_pause();
+	}
+	lua_pushboolean(L, found);
+	return 1;
+}
+
+/* close(): nothing more will be submitted; idle workers end. */
+static int
+l_pool_close(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	uint32_t i;
+
+	atomic_store(&p->board->closing, 1);
+	for (i = 0; i < p->slots; i++)
+		l_pool_ring(p, i, 1);
+	return 0;
+}
+
+/* unended(): tasks submitted that have no end yet. */
+static int
+l_pool_unended(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)l_pool_check(L, 1)->unended);
+	return 1;
+}
+
+static void
+l_pool_number(lua_State *L, const char *name, lua_Number n)
+{
+	lua_pushnumber(L, n);
+	lua_setfield(L, -2, name);
+}
+
+static void
+l_pool_count(lua_State *L, const char *name, uint64_t n)
+{
+	lua_pushinteger(L, (lua_Integer)n);
+	lua_setfield(L, -2, name);
+}
+
+static void
+worker_stats(lua_State *L, const struct l_pool *p, uint32_t i)
+{
+	const struct board_slot *s = &p->board->slot[i];
+	int64_t served = atomic_load(&s->served), busy = atomic_load(&s->busy);
+	int64_t now = loop_clock();
+
+	lua_createtable(L, 0, 6);
+	l_pool_count(L, "slot", i);
+	l_pool_count(L, "pid", (uint64_t)p->workers[i].child.pid);
+	l_pool_count(L, "tasks", atomic_load(&s->tasks));
+	l_pool_number(L, "busy", (lua_Number)busy / 1e9);
+	l_pool_number(L, "idle", served ?
+	    (lua_Number)(now - served - busy) / 1e9 : 0);
+	l_pool_number(L, "startup", (lua_Number)((served ? served : now) -
+	    p->workers[i].hired) / 1e9);
+}
+
+/* stats(): as the face's pool:stats() has it. */
+static int
+l_pool_stats(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	uint32_t i, running = pool_busy(p);
+	lua_Integer n = 0;
+
+	lua_createtable(L, 0, 8);
+	l_pool_count(L, "tasks", p->tasks_done);
+	l_pool_count(L, "running", running);
+	l_pool_count(L, "queued", p->unended > running ?
+	    p->unended - running : 0);
+	l_pool_count(L, "lost", p->lost);
+	l_pool_count(L, "bytes_out", p->bytes_out);
+	l_pool_count(L, "bytes_in", p->bytes_in);
+	lua_newtable(L);
+	for (i = 0; i < p->slots; i++)
+		if (p->workers[i].state == WORKER_LIVE) {
+			worker_stats(L, p, i);
+			lua_rawseti(L, -2, ++n);
+		}
+	lua_setfield(L, -2, "workers");
+	return 1;
+}
+
+/*
+ * free(): end what is left by SIGKILL, and give back memory and descriptors.
+ * Also its __gc and __close.
+ */
+static int
+l_pool_free(lua_State *L)
+{
+	struct l_pool *p = luaL_checkudata(L, 1, L_POOL);
+	uint32_t i;
+
+	if (p->fd == -1 && p->workers == NULL)
+		return 0;
+	list_remove(&p->event.link);
+	list_remove(&p->waiter.link);
+	for (i = 0; p->workers != NULL && i < p->slots; i++) {
+		if (p->workers[i].state == WORKER_LIVE) {
+			kill(-p->workers[i].child.pid, SIGKILL);
+			kill(p->workers[i].child.pid, SIGKILL);
+			child_await(&p->workers[i].child);
+		}
+		if (p->workers[i].state != WORKER_NONE)
+			worker_release(&p->workers[i]);
+	}
+	for (i = 0; i < BOARD_CELLS; i++)
+		if (p->cells[i].batch != NULL) {
+			arena_drop(&p->arena, p->cells[i].arguments);
+			arena_drop(&p->arena, p->cells[i].function);
+		}
+	arena_drop(&p->arena, p->function);
+	arena_drop(&p->arena, p->boot);
+	p->dead = true;
+	arena_close(&p->arena);
+	area_unmap(&p->area);
+	fd_close(&p->fd);
+	free(p->workers);
+	free(p->scratch);
+	p->workers = NULL;
+	p->scratch = NULL;
+	return 0;
+}
+
+static const luaL_Reg methods[] = {
+	{ "boot", l_pool_boot },
+	{ "can_send", l_pool_can_send },
+	{ "limits", l_pool_limits },
+	{ "hire", l_pool_hire },
+	{ "kill", l_pool_kill },
+	{ "running", l_pool_running },
+	{ "seize", l_pool_seize },
+	{ "seize_any", l_pool_seize_any },
+	{ "submit", l_batch_submit },
+	{ "pump", l_pool_pump },
+	{ "spin", l_pool_spin },
+	{ "close", l_pool_close },
+	{ "unended", l_pool_unended },
+	{ "stats", l_pool_stats },
+	{ "free", l_pool_free },
+	{ "__gc", l_pool_free },
+	{ "__close", l_pool_free },
+	{ NULL, NULL }
+};
+
+/*
+ * register(name, metatable, load): of prun.register. registered(): all that
+ * were, name = {metatable, load}.
+ */
+static int
+l_pool_register(lua_State *L)
+{
+	luaL_checkstring(L, 1);
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_settop(L, 3);
+	marshal_register(L, 1, 2, 3);
+	return 0;
+}
+
+static int
+l_pool_registered(lua_State *L)
+{
+	marshal_registered(L);
+	return 1;
+}
+
+static const luaL_Reg functions[] = {
+	{ "new", l_pool_new },
+	{ "register", l_pool_register },
+	{ "registered", l_pool_registered },
+	{ NULL, NULL }
+};
+
+static const struct {
+	const char *name;
+	int value;
+} flags[] = {
+	{ "COUNTED", CELL_COUNTED }, { "ALL", CELL_ALL },
+	{ "URGENT", CELL_URGENT }, { "TIMED", CELL_TIMED },
+	{ "SEEDED", CELL_SEEDED }
+};
+
+int
+luaopen_prun_core_pool(lua_State *L)
+{
+	size_t i;
+
+	l_class(L, L_POOL, methods);
+	l_batch_class(L);
+	luaL_newlib(L, functions);
+	for (i = 0; i < sizeof flags / sizeof *flags; i++) {
+		lua_pushinteger(L, flags[i].value);
+		lua_setfield(L, -2, flags[i].name);
+	}
+	return 1;
+}

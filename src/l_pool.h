@@ -1,0 +1,118 @@
+/* What l_pool.c (workers) and l_batch.c (their tasks) share. */
+#ifndef PRUN_L_POOL_H
+#define PRUN_L_POOL_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "arena.h"
+#include "board.h"
+#include "child.h"
+#include "l_core.h"
+#include "marshal.h"
+#include "ring.h"
+
+#define L_POOL "prun.core.pool"
+#define L_BATCH "prun.core.batch"
+
+/* A cell as the master knows it: whose tasks, and which bytes. */
+struct l_cell {
+	struct l_batch *batch;
+	struct arena_block *arguments, *function;
+	uint32_t left;			/* tasks without an end */
+};
+
+enum l_worker_state { WORKER_NONE, WORKER_LIVE, WORKER_ENDED };
+
+/* The worker of a slot. */
+struct l_worker {
+	enum l_worker_state state;
+	struct l_pool *pool;
+	struct child child;
+	struct loop_watch bell;
+	struct ring ring;
+	int ring_fd;
+	bool refused;			/* its boot failed */
+	bool remote;			/* a fork server's child */
+	int64_t hired;			/* loop_clock() */
+	uint32_t cell, item;		/* where its answers are */
+	char mark[40];			/* of its environment */
+};
+
+struct l_pool {
+	struct l_event event;
+	struct l_waiter waiter;
+	struct loop *loop;
+	int fd;				/* board and arena */
+	struct area area;
+	struct board *board;
+	struct arena arena;
+	struct arena_block *boot;
+	struct l_worker *workers;
+	uint32_t slots;
+	struct l_cell cells[BOARD_CELLS];
+	uint16_t spare[BOARD_CELLS];	/* free cells */
+	uint32_t spare_len;
+	struct list pending;		/* batches not wholly put up */
+	struct marshal_out out;		/* a chunk being encoded */
+	char *scratch;
+	size_t scratch_size;
+	struct arena_block *function;	/* the last one submitted */
+	uint32_t functions;
+	uint64_t unended;		/* tasks submitted, without an end */
+	uint64_t bytes_out, bytes_in, tasks_done, lost;
+	bool dead;
+};
+
+/*
+ * Tasks submitted by one call. User values: the results by number, the input,
+ * the owner (whatever Lua wants to be told about).
+ */
+struct l_batch {
+	struct list link;		/* in the pool's pending */
+	struct l_pool *pool;
+	struct arena_block *function;
+	uint32_t function_number, flags, chunk;
+	bool single;			/* the input is the one task's arguments */
+	bool ordered;			/* remember the order of ends */
+	uint64_t first;			/* number of the first task, from 1 */
+	uint64_t total, next, left;
+	uint32_t *order;
+	uint64_t order_len, order_read;
+	unsigned char *done;		/* a bit a task */
+	unsigned char done_one;		/* the bits of a small batch */
+};
+
+enum { BATCH_RESULTS = 1, BATCH_INPUT, BATCH_OWNER };
+enum { POOL_HANDLER = 1, POOL_LIVE };
+
+struct l_pool *l_pool_check(lua_State *, int index);
+
+/* Push the batch from the pool's (at index) live ones. */
+void l_batch_push(lua_State *, int pool, struct l_batch *);
+
+/* Answers of one worker: results into their batches, the rest as events. */
+void l_batch_drain(lua_State *, int pool, int events, uint32_t slot);
+
+/*
+ * What a worker that is gone held: the task that ran becomes an event, what it
+ * had not begun is put up again.
+ */
+void l_batch_inherit(lua_State *, int pool, int events, uint32_t slot);
+
+/* Put up more of what is pending. */
+void l_batch_feed(lua_State *, int pool, int events);
+
+/* Take tasks back from busy workers for those that have none. */
+void l_batch_balance(struct l_pool *);
+
+/* Wake as many sleeping workers as there are cells to take. */
+void l_pool_wake(struct l_pool *, uint32_t cells);
+void l_pool_ring(struct l_pool *, uint32_t slot, unsigned if_asleep);
+
+/* pool:submit(...) */
+int l_batch_submit(lua_State *);
+
+void l_batch_class(lua_State *);
+
+#endif

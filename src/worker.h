@@ -1,0 +1,24 @@
+/* A worker: the process in which tasks run. */
+#ifndef PRUN_WORKER_H
+#define PRUN_WORKER_H
+
+#include <lua.h>
+
+#include "place.h"
+
+/*
+ * Serve until the board is closed, then end the process. L is a fresh state
+ * or one that a fork server prepared.
+ */
+void worker_run(lua_State *, const struct place *) __attribute__((noreturn));
+
+/*
+ * In a forked child of the master: forget what was the parent's, close its
+ * descriptors but those of the place, and serve, with a state of its own.
+ */
+void worker_run_forked(const struct place *) __attribute__((noreturn));
+
+/* The same started as a program of its own; returns a status on failure. */
+int worker_run_spawned(const char *place);
+
+#endif
