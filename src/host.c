@@ -120,6 +120,12 @@ host_main(lua_State *L)
 	return 1;
 }
 
+static void
+host_forked(const struct place *place)
+{
+	worker_run_forked(NULL, place);
+}
+
 static int
 host_traceback(lua_State *L)
 {
@@ -136,7 +142,7 @@ host_run(int argc, char **argv)
 	lua_State *L = luaL_newstate();
 	int status = 255;
 
-	l_pool_forked = worker_run_forked;
+	l_pool_forked = host_forked;
 	if (L == NULL) {
 		fputs("prun: not enough memory\n", stderr);
 		return 255;

@@ -39,6 +39,7 @@ l_forget(void)
 	l_loop_forget();
 	l_job_forget();
 	l_sink_forget();
+	l_pool_forget();
 }
 
 int

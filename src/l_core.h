@@ -66,6 +66,7 @@ void l_forget(void);
 void l_loop_forget(void);
 void l_job_forget(void);
 void l_sink_forget(void);
+void l_pool_forget(void);
 
 /* What a worker that was forked from the master does; the host sets it. */
 struct place;

@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "l_forkserver.h"
 #include "l_pool.h"
 #include "loop.h"
 #include "place.h"
+#include "server_words.h"
 #include "spawn.h"
 #include "tree.h"
 
@@ -23,6 +25,16 @@ extern char **environ;
 #define POOL_SPIN 50000
 
 void (*l_pool_forked)(const struct place *);
+
+/* All pools of this process: a fork server's workers may be of any. */
+static struct list pools = { &pools, &pools };
+
+void
+l_pool_forget(void)
+{
+	list_init(&pools);
+	l_forkserver_forget();
+}
 
 struct l_pool *
 l_pool_check(lua_State *L, int index)
@@ -109,6 +121,14 @@ l_pool_wake(struct l_pool *p, uint32_t cells)
 		}
 }
 
+/* A worker of a fork server that is gone: the end of its bell is its own. */
+static void
+worker_orphan_ended(struct l_worker *w)
+{
+	w->child.end = (struct child_end){ .code = -1, .signal = SIGKILL };
+	w->state = WORKER_ENDED;
+}
+
 static void
 worker_rings(struct loop_watch *watch, unsigned events)
 {
@@ -122,6 +142,8 @@ worker_rings(struct loop_watch *watch, unsigned events)
 	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR)) {
 		loop_unwatch(w->pool->loop, watch);
 		watch->fd = fd;
+		if (w->orphan && w->state == WORKER_LIVE)
+			worker_orphan_ended(w);
 	}
 	l_event_queue(&w->pool->event);
 }
@@ -174,6 +196,7 @@ l_pool_new(lua_State *L)
 	list_init(&p->event.link);
 	list_init(&p->waiter.link);
 	list_init(&p->pending);
+	list_init(&p->link);
 	luaL_setmetatable(L, L_POOL);
 	p->event.deliver = pool_deliver;
 	p->waiter.before = pool_before_wait;
@@ -190,6 +213,7 @@ l_pool_new(lua_State *L)
 	lua_setiuservalue(L, -2, POOL_LIVE);
 	l_handle_keep(L, p);
 	l_waiter_add(&p->waiter);
+	list_append(&pools, &p->link);
 	return 1;
 }
 
@@ -302,8 +326,7 @@ worker_release(struct l_worker *w)
 {
 	int bell = w->bell.fd;
 
-	if (w->state == WORKER_LIVE)
-		child_forget(&w->child);
+	child_forget(&w->child);
 	loop_unwatch(w->pool->loop, &w->bell);
 	fd_close(&bell);
 	ring_close(&w->ring);
@@ -362,6 +385,70 @@ worker_fork(const struct place *place, pid_t *pid)
 	return *pid == -1 ? -1 : 0;
 }
 
+/* The fork server says that one of its workers, or (0) it itself, ended. */
+static void
+remote_ended_in(struct l_pool *p, pid_t pid, int code, int signal)
+{
+	struct l_worker *w;
+	uint32_t i;
+
+	for (i = 0; i < p->slots; i++) {
+		w = &p->workers[i];
+		if (w->state != WORKER_LIVE || !w->remote)
+			continue;
+		if (pid == 0) {
+			w->orphan = true;
+			kill(w->child.pid, SIGKILL);
+			if (w->bell.events == 0)
+				worker_orphan_ended(w);
+		} else if (w->child.pid == pid) {
+			w->child.end = (struct child_end){ .code = code,
+			    .signal = signal };
+			w->state = WORKER_ENDED;
+		}
+		l_event_queue(&p->event);
+	}
+}
+
+static void
+remote_ended(pid_t pid, int code, int signal)
+{
+	struct list *l;
+
+	for (l = pools.next; l != &pools; l = l->next)
+		remote_ended_in(list_entry(l, struct l_pool, link), pid, code,
+		    signal);
+}
+
+/*
+ * forkserver(boot): start the fork server unless it runs, which loads what
+ * boot says (prun.mp.preload). true; or nil and why it cannot.
+ */
+static int
+l_pool_forkserver(lua_State *L)
+{
+	struct l_pool *p = l_pool_check(L, 1);
+	char why[256] = "";
+
+	lua_settop(L, 2);
+	if (!l_forkserver_runs()) {
+		pool_encode_begin(p);
+		if (pool_encode(L, p, 0) == -1)
+			return 2;
+		if (l_forkserver_start(p->loop, p->scratch,
+		    (size_t)(p->out.p - p->scratch), remote_ended, why,
+		    sizeof why) == -1) {
+			if (errno != 0)
+				return l_fail(L, "fork server", errno);
+			lua_pushnil(L);
+			lua_pushfstring(L, "fork server: %s", why);
+			return 2;
+		}
+	}
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
 static int
 pool_free_slot(struct l_pool *p)
 {
@@ -374,13 +461,14 @@ pool_free_slot(struct l_pool *p)
 }
 
 /*
- * hire(method): start a worker by "fork" or "spawn". Its slot and pid, or nil,
- * message, errno.
+ * hire(method): start a worker by "fork", "spawn" or "forkserver" (which must
+ * run). Its slot and pid, or nil, message, errno.
  */
 static int
 l_pool_hire(lua_State *L)
 {
-	static const char *const methods[] = { "fork", "spawn", NULL };
+	static const char *const methods[] = { "fork", "spawn", "forkserver",
+	    NULL };
 	struct l_pool *p = l_pool_check(L, 1);
 	int method = luaL_checkoption(L, 2, NULL, methods);
 	int slot = pool_free_slot(p), theirs, r;
@@ -394,7 +482,8 @@ l_pool_hire(lua_State *L)
 	place = (struct place){ .bell = theirs, .board = p->fd,
 	    .ring = p->workers[slot].ring_fd, .slot = (unsigned)slot };
 	r = method == 0 ? worker_fork(&place, &pid) :
-	    worker_spawn(&place, &pid);
+	    method == 1 ? worker_spawn(&place, &pid) :
+	    l_forkserver_fork(&place, &pid);
 	fd_close(&theirs);
 	if (r == -1) {
 		r = errno;
@@ -403,7 +492,11 @@ l_pool_hire(lua_State *L)
 	}
 	p->workers[slot].state = WORKER_LIVE;
 	p->workers[slot].hired = loop_clock();
-	child_add(&p->workers[slot].child, pid);
+	p->workers[slot].child.pid = pid;
+	if (method == 2)
+		p->workers[slot].remote = true;
+	else
+		child_add(&p->workers[slot].child, pid);
 	lua_pushinteger(L, slot);
 	lua_pushinteger(L, pid);
 	return 2;
@@ -734,11 +827,13 @@ l_pool_free(lua_State *L)
 		return 0;
 	list_remove(&p->event.link);
 	list_remove(&p->waiter.link);
+	list_remove(&p->link);
 	for (i = 0; p->workers != NULL && i < p->slots; i++) {
 		if (p->workers[i].state == WORKER_LIVE) {
 			kill(-p->workers[i].child.pid, SIGKILL);
 			kill(p->workers[i].child.pid, SIGKILL);
-			child_await(&p->workers[i].child);
+			if (!p->workers[i].remote)
+				child_await(&p->workers[i].child);
 		}
 		if (p->workers[i].state != WORKER_NONE)
 			worker_release(&p->workers[i]);
@@ -765,6 +860,7 @@ static const luaL_Reg methods[] = {
 	{ "boot", l_pool_boot },
 	{ "can_send", l_pool_can_send },
 	{ "limits", l_pool_limits },
+	{ "forkserver", l_pool_forkserver },
 	{ "hire", l_pool_hire },
 	{ "kill", l_pool_kill },
 	{ "running", l_pool_running },

@@ -34,12 +34,14 @@ struct l_worker {
 	int ring_fd;
 	bool refused;			/* its boot failed */
 	bool remote;			/* a fork server's child */
+	bool orphan;			/* whose fork server is gone */
 	int64_t hired;			/* loop_clock() */
 	uint32_t cell, item;		/* where its answers are */
 	char mark[40];			/* of its environment */
 };
 
 struct l_pool {
+	struct list link;
 	struct l_event event;
 	struct l_waiter waiter;
 	struct loop *loop;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fd.h"
+#include "forkserver.h"
 #include "host.h"
 #include "keeper.h"
 #include "sig.h"
@@ -25,6 +26,8 @@ main(int argc, char **argv)
 	}
 	if (argc == 3 && strcmp(argv[1], "--worker") == 0)
 		return worker_run_spawned(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "--forkserver") == 0)
+		return forkserver_run(argv[2]);
 	sig_init(watched, sizeof watched / sizeof *watched);
 	keeper_start();
 	return host_run(argc, argv);

@@ -826,15 +826,13 @@ worker_close_others(const struct place *p)
 }
 
 void
-worker_run_forked(const struct place *place)
+worker_run_forked(lua_State *L, const struct place *place)
 {
-	lua_State *L;
-
 	worker_close_others(place);
 	sig_reset();
 	keeper_forget();
 	l_forget();
-	if ((L = host_state()) == NULL)
+	if (L == NULL && (L = host_state()) == NULL)
 		_exit(126);
 	worker_run(L, place);
 }

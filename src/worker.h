@@ -13,10 +13,12 @@
 void worker_run(lua_State *, const struct place *) __attribute__((noreturn));
 
 /*
- * In a forked child of the master: forget what was the parent's, close its
- * descriptors but those of the place, and serve, with a state of its own.
+ * In a forked child of the master or of a fork server: forget what was the
+ * parent's, close its descriptors but those of the place, and serve, with the
+ * state given or, for NULL, with a fresh one.
  */
-void worker_run_forked(const struct place *) __attribute__((noreturn));
+void worker_run_forked(lua_State *, const struct place *)
+    __attribute__((noreturn));
 
 /* The same started as a program of its own; returns a status on failure. */
 int worker_run_spawned(const char *place);

@@ -17,6 +17,7 @@ local home = {
   get_all_start_methods = { "prun.mp.context", "get_all_start_methods" },
   get_context = { "prun.mp.context", "get_context" },
   get_start_method = { "prun.mp.context", "get_start_method" },
+  set_forkserver_preload = { "prun.mp.context", "set_forkserver_preload" },
   set_start_method = { "prun.mp.context", "set_start_method" },
 }
 

@@ -1,7 +1,7 @@
 -- Start methods, and the calls that are bound to one.
 -- After Python's multiprocessing.get_context.
 
-local METHODS <const> = { "fork", "spawn" }
+local METHODS <const> = { "fork", "spawn", "forkserver" }
 
 local Context = {}
 Context.__index = Context
@@ -57,6 +57,31 @@ end
 --- How workers start.
 function M.get_start_method()
   return chosen or METHODS[1]
+end
+
+local preload = {}
+
+--- Names modules that the fork server loads, once, before workers are forked
+-- from it. It counts when the server starts, with the first pool that needs it.
+-- @param modules list of strings
+function M.set_forkserver_preload(modules)
+  if type(modules) ~= "table" then
+    error("bad argument #1 to 'set_forkserver_preload' (a list of module " ..
+      "names expected)", 2)
+  end
+  for _, name in ipairs(modules) do
+    if type(name) ~= "string" then
+      error("bad argument #1 to 'set_forkserver_preload' (a list of module " ..
+        "names expected, with a " .. type(name) .. " in it)", 2)
+    end
+  end
+  preload = table.move(modules, 1, #modules, 1, {})
+end
+
+--- What the fork server shall load.
+-- @return table for prun.mp.preload
+function M.forkserver_boot()
+  return { path = package.path, cpath = package.cpath, modules = preload }
 end
 
 --- The calls bound to one start method.

@@ -4,6 +4,7 @@ local core = require "prun.core.pool"
 local loop = require "prun.core.loop"
 local sys = require "prun.core.sys"
 local boot = require "prun.mp.boot"
+local contexts = require "prun.mp.context"
 local current = require "prun.mp.current"
 local errors = require "prun.error"
 local cpus = require "prun.run.cpus"
@@ -46,6 +47,12 @@ end
 
 -- Starts one worker. true; or nil, message, errno.
 function Pool:_hire()
+  if self.start_method == "forkserver" then
+    local ok, why, errno = self.core:forkserver(contexts.forkserver_boot())
+    if not ok then
+      return nil, why, errno
+    end
+  end
   local slot, pid, errno = self.core:hire(self.start_method)
   if not slot then
     return nil, pid, errno
