@@ -157,7 +157,7 @@ child_open(struct loop *loop, const struct sig_backend *backend,
 
 	child_table_clear();
 	children.other = fn;
-	children.watch.fn = child_ready;
+	children.watch = (struct loop_watch){ .fn = child_ready };
 	return fd == -1 ? -1 : loop_watch(loop, &children.watch, fd, LOOP_READ);
 }
 

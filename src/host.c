@@ -76,9 +76,17 @@ host_add_searcher(lua_State *L)
 	lua_pop(L, 2);
 }
 
+/* What a worker forked from this process does. */
+static void
+host_forked(const struct place *place)
+{
+	worker_run_forked(NULL, place);
+}
+
 static int
 host_libraries(lua_State *L)
 {
+	l_pool_forked = host_forked;
 	luaL_openlibs(L);
 	host_add_searcher(L);
 	return 0;
@@ -120,12 +128,6 @@ host_main(lua_State *L)
 	return 1;
 }
 
-static void
-host_forked(const struct place *place)
-{
-	worker_run_forked(NULL, place);
-}
-
 static int
 host_traceback(lua_State *L)
 {
@@ -142,7 +144,6 @@ host_run(int argc, char **argv)
 	lua_State *L = luaL_newstate();
 	int status = 255;
 
-	l_pool_forked = host_forked;
 	if (L == NULL) {
 		fputs("prun: not enough memory\n", stderr);
 		return 255;

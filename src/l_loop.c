@@ -197,14 +197,15 @@ l_flag(lua_State *L, int table, const char *name)
 static int
 l_loop_open(lua_State *L)
 {
-	int portable, interrupt;
+	int portable, interrupt, worker;
 
 	luaL_checktype(L, 1, LUA_TTABLE);
+	worker = l_flag(L, 1, "worker");
 	portable = l_flag(L, 1, "portable");
 	interrupt = l_flag(L, 1, "interrupt");
 	if (core.loop != NULL)
 		return l_result(L, 0, NULL);
-	if (l_flag(L, 1, "worker"))
+	if (worker)
 		sig_init(&(int){ SIGCHLD }, 1);
 	core.event.deliver = l_signal_deliver;
 	list_init(&core.event.link);
@@ -216,7 +217,7 @@ l_loop_open(lua_State *L)
 		sig_interrupt(l_loop_interrupt);
 	}
 	return l_result(L, child_open(core.loop,
-	    l_sig_backend(portable || interrupt), l_signal_came), "signals");
+	    l_sig_backend(portable || interrupt || worker), l_signal_came), "signals");
 }
 
 /*

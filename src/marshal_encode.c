@@ -248,7 +248,7 @@ encode_entries(struct encoder *e, int table, size_t head)
 	lua_State *L = e->L;
 	lua_Integer next = 1;
 	uint32_t items = 0, pairs = 0;
-	int r;
+	int r, key = lua_gettop(L) + 1;
 
 	lua_pushnil(L);
 	while (lua_next(L, table)) {
@@ -258,7 +258,7 @@ encode_entries(struct encoder *e, int table, size_t head)
 			items++;
 		} else {
 			pairs++;
-			r = encode_value(e, lua_gettop(L) - 1);
+			r = encode_value(e, key);
 			if (r == -1) {
 				lua_pushliteral(L, "key of a table");
 				return refuse_in(e);
@@ -266,9 +266,9 @@ encode_entries(struct encoder *e, int table, size_t head)
 		}
 		r = encode_scalar(L, e->out, -1);
 		if (r == 1)
-			r = encode_value(e, lua_gettop(L));
+			r = encode_value(e, key + 1);
 		if (r == -1)
-			return refuse_at_key(e, lua_gettop(L) - 2);
+			return refuse_at_key(e, key);
 		lua_pop(L, 1);
 	}
 	memcpy(e->out->base + head, &items, sizeof items);

@@ -169,6 +169,8 @@ sig_reset(void)
 	sig_dispose(SIGCHLD, SIG_DFL);
 	sig_interrupted = NULL;
 	state.fd = -1;
+	if (state.backend != NULL && state.backend->forget != NULL)
+		state.backend->forget();
 	sig_restore();
 }
 

@@ -25,6 +25,7 @@ struct sig_backend {
 	const char *name;
 	int (*open)(void);	/* the signals of sig_watched; fd or -1 */
 	bool (*next)(int fd, struct sig_event *);
+	void (*forget)(void);	/* what was open is closed already; or NULL */
 };
 
 extern const struct sig_backend sig_selfpipe;
@@ -58,8 +59,9 @@ bool sig_watched(int number);
 void sig_forget(void);
 
 /*
- * In a forked child that goes on as a program of its own: the caller's mask
- * and dispositions, nothing watched; sig_init may be called again.
+ * In a forked child that goes on as a program of its own and has closed what
+ * was the parent's: the caller's mask and dispositions, nothing watched;
+ * sig_init may be called again.
  */
 void sig_reset(void);
 

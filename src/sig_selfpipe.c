@@ -58,6 +58,12 @@ selfpipe_next(int fd, struct sig_event *ev)
 	return fd_read(fd, ev, sizeof *ev) == sizeof *ev;
 }
 
+static void
+selfpipe_forget(void)
+{
+	ends[0] = ends[1] = -1;
+}
+
 const struct sig_backend sig_selfpipe = {
-	"selfpipe", selfpipe_open, selfpipe_next
+	"selfpipe", selfpipe_open, selfpipe_next, selfpipe_forget
 };

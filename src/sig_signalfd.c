@@ -32,7 +32,7 @@ signalfd_next(int fd, struct sig_event *ev)
 }
 
 const struct sig_backend sig_signalfd = {
-	"signalfd", signalfd_open, signalfd_next
+	"signalfd", signalfd_open, signalfd_next, NULL
 };
 
 #endif

@@ -5,6 +5,13 @@ local sys = require "prun.core.sys"
 
 local prun = {}
 
+-- The master's loop is open when scripts run; a worker's when it needs one.
+if require("prun.mp.current").in_worker then
+  require("prun.signals").open { worker = true,
+    portable = os.getenv("PRUN_PORTABLE") ~= nil }
+  require("prun.core.sink").open()
+end
+
 -- Where each function lives: its module is loaded when it is first used.
 local home = {
   run = { "prun.run.command", "run" },
@@ -32,6 +39,22 @@ function prun.sleep(seconds)
   while not over do
     loop.turn()
   end
+end
+
+--- Registers a type, so that its values can be sent to and from workers.
+-- It counts in workers when it was done before the pool was made.
+-- @param name string, unique
+-- @param metatable table, of the values; a field `__prun_dump(self)` in it
+--   returns what to send instead of the value's own fields
+-- @param load function(plain) that makes the value anew, or nil: the fields
+--   get the metatable
+function prun.register(name, metatable, load)
+  if type(name) ~= "string" or type(metatable) ~= "table" or
+    (load ~= nil and type(load) ~= "function") then
+    error("bad argument to 'register' (a name, a metatable, and a function " ..
+      "or nothing expected)", 2)
+  end
+  require("prun.core.pool").register(name, metatable, load)
 end
 
 --- The time.

@@ -1,6 +1,8 @@
 -- Start methods, and the calls that are bound to one.
 -- After Python's multiprocessing.get_context.
 
+local current = require "prun.mp.current"
+
 local METHODS <const> = { "fork", "spawn", "forkserver" }
 
 local Context = {}
@@ -56,7 +58,7 @@ end
 
 --- How workers start.
 function M.get_start_method()
-  return chosen or METHODS[1]
+  return chosen or current.start_method or METHODS[1]
 end
 
 local preload = {}

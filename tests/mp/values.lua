@@ -1,0 +1,195 @@
+-- Values and functions come across as they were: by value, by name, by type.
+
+local prun = require "prun"
+local t = dofile(os.getenv "top_srcdir" .. "/tests/mp/tap.lua")
+
+local function id(...)
+  return ...
+end
+
+Answer = 42 -- luacheck: ignore
+function Global_function(x) -- luacheck: ignore
+  return x + Answer -- luacheck: ignore
+end
+Broken = coroutine.create(print) -- luacheck: ignore
+
+local Point = {}
+Point.__index = Point
+function Point:__add(other)
+  return setmetatable({ x = self.x + other.x }, Point)
+end
+function Point:norm()
+  return math.abs(self.x)
+end
+prun.register("test.Point", Point)
+
+local Handle = {}
+Handle.__index = Handle
+function Handle:__prun_dump()
+  return { self.name, 3 }
+end
+prun.register("test.Handle", Handle, function(plain)
+  return setmetatable({ name = plain[1] .. plain[2] }, Handle)
+end)
+
+t.each_method(function()
+  local pool <close> = prun.Pool(2)
+  for _, value in ipairs { 0, -1, 127, 128, -128, -129, 65535, -32768, 1 << 31,
+    -1 << 31, math.maxinteger, math.mininteger, 0.5, -0.0, 1.0, 2^53, 1e308,
+    math.huge, -math.huge, "", "x", ("y"):rep(63), ("y"):rep(64), "\0\n\xff",
+    ("z"):rep(100000), true, false } do
+    t.is(pool:apply(id, { value }), value, "a scalar comes back as it was")
+  end
+  local nan = pool:apply(id, { 0 / 0 })
+  t.ok(nan ~= nan, "nan")
+  t.is(1 / pool:apply(id, { -0.0 }), -math.huge, "-0.0")
+  t.is(pool:apply(id, { { 1, 2, nil, 4, x = { y = {} }, [2.5] = true,
+    [-1] = "a", [true] = 1 } }), { 1, 2, nil, 4, x = { y = {} }, [2.5] = true,
+    [-1] = "a", [true] = 1 }, "a table")
+  local cycle = { name = "c" }
+  cycle.me = cycle
+  local back = pool:apply(id, { { a = cycle, b = cycle } })
+  t.ok(back.a == back.b and back.a.me == back.a, "identity and cycles")
+  local deep = {}
+  for _ = 1, 200000 do
+    deep = { deep }
+  end
+  back = pool:apply(id, { deep })
+  local depth = 0
+  while back[1] do
+    back, depth = back[1], depth + 1
+  end
+  t.is(depth, 200000, "deep nesting")
+
+  -- Functions.
+  local n, fact = 0
+  function fact(k)
+    return k <= 1 and 1 or k * fact(k - 1)
+  end
+  t.is(pool:apply(fact, { 10 }), 3628800, "a recursive local function")
+  local function even(k)
+    return k == 0 or fact == nil or not pool and false or k ~= 1 and even
+  end
+  t.raises(function()
+    pool:apply(even, { 2 })
+  end, "upvalue 'pool' of function", "a pool cannot be sent")
+  local function inc()
+    n = n + 1
+    return n
+  end
+  local function get()
+    return n
+  end
+  t.is({ pool:apply(function()
+    inc()
+    inc()
+    return get()
+  end) }, { 2 }, "functions share an upvalue")
+  t.is(n, 0, "here it is as it was")
+  t.is(pool:apply(function(x)
+    return Global_function(x) -- luacheck: ignore
+  end, { 1 }), 43, "global functions and variables")
+  t.raises(function()
+    pool:apply(function()
+      return Broken -- luacheck: ignore
+    end)
+  end, "global 'Broken' could not be sent to the worker: coroutine",
+    "a global that cannot be sent")
+  t.is(pool:apply(function(f)
+    return f("%d", 5), string, prun ~= nil
+  end, { string.format }), "5", "functions and modules by name")
+  t.is(pool:map(function(f)
+    return f(4)
+  end, { math.sqrt, function(x)
+    return x + 1
+  end, fact }), { 2.0, 5, 24, n = 3 }, "functions as inputs")
+  t.is(pool:apply(function()
+    return #arg, package.path:sub(1, 1) ~= ""
+  end), #arg, "arg is there")
+
+  -- Types.
+  local p = pool:apply(function(a, b)
+    return a + b
+  end, { setmetatable({ x = -1 }, Point), setmetatable({ x = -2 }, Point) })
+  t.is({ getmetatable(p) == Point, p:norm() }, { true, 3 },
+    "a registered type keeps its metatable")
+  local h = pool:apply(id, { setmetatable({ name = "h" }, Handle) })
+  t.is({ getmetatable(h) == Handle, h.name }, { true, "h33" },
+    "__prun_dump and load, there and back")
+  local Other = { __index = { f = function() end } }
+  t.raises(function()
+    pool:apply(id, { setmetatable({}, Other) })
+  end, "prun.register%(name, metatable%) lets it go by name",
+    "a metatable with functions in an answer")
+  t.is(getmetatable(pool:apply(id, { setmetatable({}, { __mode = "k" }) })),
+    { __mode = "k" }, "a plain metatable travels with its table")
+  local trap = setmetatable({ 1 }, { __pairs = 1, __len = 2, __name = 3,
+    __metatable = 4 })
+  t.is(pool:apply(function(x)
+    return rawlen(x)
+  end, { trap }), 1, "no metamethod runs")
+
+  -- Printing.
+  local ok, err = pcall(pool.apply, pool, function()
+    error { code = 7 }
+  end)
+  t.is({ ok, err.kind, err.value, err.index }, { false, "RemoteError",
+    { code = 7 }, err.index }, "the value of an error")
+  ok, err = pcall(pool.apply, pool, function()
+    local x = nil
+    return x.y
+  end)
+  t.ok(not ok and err.traceback:find("values.lua:%d+: in function"),
+    "the remote traceback", err)
+end)
+
+-- Random numbers: different in each worker, or as the seed says.
+t.each_method(function()
+  local function number()
+    return math.random(1 << 40)
+  end
+  local a <close> = prun.Pool(2)
+  local b <close> = prun.Pool(2)
+  t.ok(a:apply(number) ~= b:apply(number), "different without a seed")
+  local lists = {}
+  for _, workers in ipairs { 1, 2, 3 } do
+    local pool <close> = prun.Pool { processes = workers, seed = 99 }
+    lists[#lists + 1] = pool:map(number, { 1, 2, 3, 4, 5, 6, 7, 8 }, workers)
+  end
+  t.is(lists[2], lists[1], "a seed: the same with two workers")
+  t.is(lists[3], lists[1], "and with three")
+  t.ok(lists[1][1] ~= lists[1][2], "and each task has its own")
+end)
+
+-- env, cwd.
+t.each_method(function()
+  local pool <close> = prun.Pool { processes = 1, cwd = "/",
+    env = { PRUN_TEST_X = "y" } }
+  t.is({ pool:apply(function()
+    local p <close> = io.popen("pwd; echo $PRUN_TEST_X")
+    return p:read("a")
+  end) }, { "/\ny\n" }, "cwd and env")
+  t.is(pool:apply(function()
+    return io.read("a")
+  end), "", "standard input is empty")
+end)
+
+-- Pools in tasks.
+t.each_method(function()
+  local pool <close> = prun.Pool(1)
+  t.is(pool:apply(function(x)
+    local p <close> = require("prun").Pool(2)
+    return table.concat(p:map(function(y)
+      return y * 2
+    end, x), ",")
+  end, { { 1, 2, 3 } }), "2,4,6", "a pool made in a task")
+  local function nest(depth)
+    local inner <close> = require("prun").Pool(1)
+    return inner:apply(nest, { depth + 1 })
+  end
+  local ok, err = pcall(pool.apply, pool, nest, { 1 })
+  t.ok(not ok and tostring(err):find("RecursionError"), "ten deep at most",
+    err)
+end)
+
+t.done()
