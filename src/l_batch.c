@@ -17,15 +17,15 @@ enum {
 
 /* Tasks and their ends. */
 
-static bool
-batch_is_done(const struct l_batch *b, uint64_t i)
+bool
+l_batch_is_done(const struct l_batch *b, uint64_t i)
 {
 	return b->done[i / 8] >> i % 8 & 1;
 }
 
 /* A batch whose last task has its end is told of, and let go. */
-static void
-batch_finish(lua_State *L, int pool, int events, struct l_batch *b)
+void
+l_batch_finish(lua_State *L, int pool, int events, struct l_batch *b)
 {
 	l_batch_push(L, pool, b);
 	lua_getiuservalue(L, -1, BATCH_OWNER);
@@ -39,8 +39,8 @@ batch_finish(lua_State *L, int pool, int events, struct l_batch *b)
 }
 
 /* Task i has its end. */
-static void
-batch_end(struct l_batch *b, uint64_t i)
+void
+l_batch_end(struct l_batch *b, uint64_t i)
 {
 	b->done[i / 8] |= (unsigned char)(1 << i % 8);
 	if (b->ordered)
@@ -62,8 +62,8 @@ l_batch_push(lua_State *L, int pool, struct l_batch *b)
  * Append an event: {type, owner, index, ...} with the n values at the top of
  * the stack behind, which are popped.
  */
-static void
-batch_event(lua_State *L, int pool, int events, struct l_batch *b,
+void
+l_batch_event(lua_State *L, int pool, int events, struct l_batch *b,
     const char *type, uint64_t i, int n)
 {
 	int k;
@@ -83,88 +83,6 @@ batch_event(lua_State *L, int pool, int events, struct l_batch *b,
 		lua_rawseti(L, -2, 3);
 	}
 	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
-}
-
-/* Cells. */
-
-static void
-cell_free(struct l_pool *p, uint32_t cell)
-{
-	struct l_cell *c = &p->cells[cell];
-
-	atomic_store(&p->board->cells[cell].state, CELL_FREE);
-	arena_drop(&p->arena, c->arguments);
-	arena_drop(&p->arena, c->function);
-	*c = (struct l_cell){ 0 };
-	p->spare[p->spare_len++] = (uint16_t)cell;
-}
-
-/* A task of the cell has its end, or goes to another cell. */
-static void
-cell_less(struct l_pool *p, uint32_t cell, uint32_t n)
-{
-	struct l_cell *c = &p->cells[cell];
-
-	c->left -= n;
-	if (c->left == 0)
-		cell_free(p, cell);
-}
-
-/* n tasks whose arguments are len bytes at `at`; the block gets a user. */
-static uint32_t
-cell_put(struct l_pool *p, struct l_batch *b, struct arena_block *block,
-    uint64_t at, uint64_t len, uint64_t first, uint32_t n)
-{
-	uint32_t cell = p->spare[--p->spare_len];
-	struct board_cell *c = &p->board->cells[cell];
-
-	b->function->users++;
-	p->cells[cell] = (struct l_cell){ .batch = b, .arguments = block,
-	    .function = b->function, .left = n };
-	c->flags = b->flags;
-	c->count = n;
-	c->function = b->function_number;
-	c->function_at = b->function->offset;
-	c->function_len = b->function->len;
-	c->at = at;
-	c->len = len;
-	c->first = first;
-	board_put(p->board, cell);
-	return cell;
-}
-
-/* Where the arguments of task `item` of the cell begin. */
-static uint64_t
-cell_find(struct l_pool *p, uint32_t cell, uint32_t item)
-{
-	const struct board_cell *c = &p->board->cells[cell];
-	const char *at = p->arena.area.base + c->at, *end = at + c->len;
-	uint32_t i, j, n;
-
-	for (i = 0; i < item; i++) {
-		n = 1;
-		if (c->flags & CELL_COUNTED) {
-			memcpy(&n, at, sizeof n);
-			at += sizeof n;
-		}
-		for (j = 0; j < n; j++)
-			marshal_skip(&at, end);
-	}
-	return (uint64_t)(at - p->arena.area.base);
-}
-
-/* Tasks [from, from + n) of a taken cell become a cell of their own. */
-static void
-cell_split(struct l_pool *p, uint32_t cell, uint32_t from, uint32_t n)
-{
-	const struct board_cell *c = &p->board->cells[cell];
-	struct l_cell *old = &p->cells[cell];
-	uint64_t at = cell_find(p, cell, from), end = c->at + c->len;
-
-	old->arguments->users++;
-	cell_put(p, old->batch, old->arguments, at, end - at, c->first + from,
-	    n);
-	cell_less(p, cell, n);
 }
 
 /* Encoding. */
@@ -329,14 +247,14 @@ batch_feed_cell(lua_State *L, int pool, int events, struct l_batch *b)
 			lua_pop(L, 1);
 			return false;
 		}
-		cell_put(p, b, block, block->offset, block->len,
+		l_cell_put(p, b, block, block->offset, block->len,
 		    b->first + first, (uint32_t)(b->next - first));
 	}
 	if (status == LUA_OK && lua_isnil(L, -1)) {
 		lua_pop(L, 1);
 		return true;
 	}
-	batch_event(L, pool, events, b, "unsendable", b->next++, 1);
+	l_batch_event(L, pool, events, b, "unsendable", b->next++, 1);
 	return true;
 }
 
@@ -365,315 +283,6 @@ l_batch_feed(lua_State *L, int pool, int events)
 	    memory_order_relaxed);
 	if (n > 0)
 		l_pool_wake(p, n);
-}
-
-/* Coming back. */
-
-/* The slot that has most to do, and more than it is at. */
-static int
-batch_busiest(struct l_pool *p)
-{
-	struct board_range r;
-	uint32_t i, left, most = 0;
-	int found = -1;
-
-	for (i = 0; i < p->slots; i++) {
-		if (p->workers[i].state != WORKER_LIVE)
-			continue;
-		r = board_range(p->board, i);
-		left = r.none || r.intent ? 0 : r.limit - r.cursor;
-		if (left > most) {
-			most = left;
-			found = (int)i;
-		}
-	}
-	return found;
-}
-
-static uint32_t
-batch_sleepers(struct l_pool *p)
-{
-	uint32_t i, n = 0;
-
-	for (i = 0; i < p->slots; i++)
-		n += p->workers[i].state == WORKER_LIVE &&
-		    atomic_load(&p->board->slot[i].asleep) == 1;
-	return n;
-}
-
-void
-l_batch_balance(struct l_pool *p)
-{
-	uint32_t cell, from, n, sleepers;
-	int slot;
-
-	if (board_waiting(p->board) > 0)
-		return;
-	for (sleepers = batch_sleepers(p); sleepers > 0; sleepers--) {
-		if ((slot = batch_busiest(p)) == -1)
-			return;
-		n = board_revoke(p->board, (uint32_t)slot, false, &cell, &from);
-		if (n == 0)
-			continue;
-		cell_split(p, cell, from, n);
-		l_pool_wake(p, 1);
-	}
-}
-
-void
-l_batch_inherit(lua_State *L, int pool, int events, uint32_t slot)
-{
-	struct l_pool *p = lua_touserdata(L, pool);
-	struct l_worker *w = &p->workers[slot];
-	struct board_range r = board_range(p->board, slot);
-	struct l_batch *b;
-	uint64_t i;
-
-	if (r.none)
-		return;
-	if (r.limit > r.cursor)
-		cell_split(p, r.cell, r.cursor, r.limit - r.cursor);
-	/* Begun, and no end of it came: it was running. */
-	if (r.cursor > 0 && w->cell == r.cell && w->item < r.cursor) {
-		b = p->cells[r.cell].batch;
-		i = p->board->cells[r.cell].first - b->first + r.cursor - 1;
-		p->lost++;
-		if (!batch_is_done(b, i)) {
-			lua_pushinteger(L, slot);
-			batch_event(L, pool, events, b, "lost", i, 1);
-		}
-		cell_less(p, r.cell, 1);
-	}
-	l_pool_wake(p, 1);
-}
-
-/* Answers. */
-
-/* Where the results of the batch are; pushed once for its many tasks. */
-struct drain {
-	lua_State *L;
-	int pool, events;
-	struct l_pool *p;
-	struct l_worker *w;
-	struct l_batch *batch;		/* whose results are on the stack */
-	int results;			/* at this index */
-};
-
-static struct l_batch *
-drain_batch(struct drain *d)
-{
-	struct l_batch *b = d->p->cells[d->w->cell].batch;
-
-	if (b != d->batch) {
-		l_batch_push(d->L, d->pool, b);
-		lua_getiuservalue(d->L, -1, BATCH_RESULTS);
-		lua_replace(d->L, d->results);
-		lua_pop(d->L, 1);
-		d->batch = b;
-	}
-	return b;
-}
-
-/* The number of the task whose end comes now, in its batch. */
-static uint64_t
-drain_index(struct drain *d, const struct l_batch *b)
-{
-	return d->p->board->cells[d->w->cell].first - b->first + d->w->item;
-}
-
-static void
-drain_broken(struct drain *d)
-{
-	luaL_error(d->L, "internal error: a worker's answer cannot be read");
-}
-
-static void
-drain_decode(struct drain *d, const char **at, const char *end)
-{
-	if (marshal_decode(d->L, at, end, MARSHAL_PLAIN) == -1)
-		lua_error(d->L);
-}
-
-static uint32_t
-drain_u32(const char **at)
-{
-	uint32_t n;
-
-	memcpy(&n, *at, sizeof n);
-	*at += sizeof n;
-	return n;
-}
-
-/* The end of the present task was read. */
-static void
-drain_next(struct drain *d, struct l_batch *b, bool ended, uint64_t i)
-{
-	uint32_t cell = d->w->cell;
-
-	d->w->item++;
-	if (ended) {
-		batch_end(b, i);
-		if (b->left == 0) {
-			batch_finish(d->L, d->pool, d->events, b);
-			d->batch = NULL;
-		}
-	}
-	cell_less(d->p, cell, 1);
-}
-
-static void
-drain_value(struct drain *d, const char **at, const char *end)
-{
-	struct l_batch *b = drain_batch(d);
-	uint64_t i = drain_index(d, b);
-	bool wanted = !batch_is_done(b, i);
-
-	drain_decode(d, at, end);
-	if (wanted)
-		lua_rawseti(d->L, d->results, (lua_Integer)i + 1);
-	else
-		lua_pop(d->L, 1);
-	drain_next(d, b, wanted, i);
-}
-
-static void
-drain_values(struct drain *d, const char **at, const char *end)
-{
-	struct l_batch *b = drain_batch(d);
-	uint64_t i = drain_index(d, b);
-	uint32_t n = drain_u32(at), k;
-	bool wanted = !batch_is_done(b, i);
-
-	for (k = 1; k <= n; k++) {
-		drain_decode(d, at, end);
-		if (wanted)
-			lua_rawseti(d->L, d->results, k);
-		else
-			lua_pop(d->L, 1);
-	}
-	lua_pushinteger(d->L, n);
-	lua_setfield(d->L, d->results, "n");
-	drain_next(d, b, wanted, i);
-}
-
-/* {"failed", owner, index, kind, text, traceback, value, pid} */
-static void
-drain_error(struct drain *d, const char **at, const char *end)
-{
-	struct l_batch *b = drain_batch(d);
-	uint64_t i = drain_index(d, b);
-
-	lua_pushlstring(d->L, (*at)++, 1);
-	drain_decode(d, at, end);
-	drain_decode(d, at, end);
-	drain_decode(d, at, end);
-	lua_pushinteger(d->L, d->w->child.pid);
-	if (batch_is_done(b, i))
-		lua_pop(d->L, 5);
-	else
-		batch_event(d->L, d->pool, d->events, b, "failed", i, 5);
-	drain_next(d, b, false, i);
-}
-
-/* {"refused", nil, nil, slot, text, traceback} */
-static void
-drain_refused(struct drain *d, const char **at, const char *end)
-{
-	d->w->refused = true;
-	lua_pushinteger(d->L, (lua_Integer)(d->w - d->p->workers));
-	drain_decode(d, at, end);
-	drain_decode(d, at, end);
-	batch_event(d->L, d->pool, d->events, NULL, "refused", 0, 3);
-}
-
-static void
-drain_output(const char **at)
-{
-	uint32_t n = drain_u32(at);
-
-	fwrite(*at, 1, n, stdout);
-	*at += n;
-}
-
-static void drain_record(struct drain *, const char **, const char *);
-
-/* The record lies in the area behind the ring; then the worker may go on. */
-static void
-drain_overflow(struct drain *d, const char **at)
-{
-	struct area *area = &d->w->ring.overflow;
-	const char *from;
-	uint64_t n;
-
-	memcpy(&n, *at, sizeof n);
-	*at += sizeof n;
-	if (area_reach(area, n) == -1)
-		luaL_error(d->L, "not enough memory for a worker's answer");
-	d->p->bytes_in += n;
-	from = area->base;
-	drain_record(d, &from, from + n);
-	if (n > BATCH_SCRATCH_KEPT)
-		area_discard(area, 0, area->size);
-	atomic_store(&d->w->ring.slot->overflow, 0);
-	l_pool_ring(d->p, (uint32_t)(d->w - d->p->workers), 2);
-}
-
-static void
-drain_record(struct drain *d, const char **at, const char *end)
-{
-	switch (*(*at)++) {
-	case RING_VALUE:
-		drain_value(d, at, end);
-		break;
-	case RING_VALUES:
-		drain_values(d, at, end);
-		break;
-	case RING_BEGIN:
-		d->w->cell = drain_u32(at);
-		d->w->item = 0;
-		break;
-	case RING_ERROR:
-		drain_error(d, at, end);
-		break;
-	case RING_OUTPUT:
-		drain_output(at);
-		break;
-	case RING_REFUSED:
-		drain_refused(d, at, end);
-		break;
-	case RING_OVERFLOW:
-		drain_overflow(d, at);
-		break;
-	default:
-		drain_broken(d);
-	}
-}
-
-void
-l_batch_drain(lua_State *L, int pool, int events, uint32_t slot)
-{
-	struct drain d = { .L = L, .pool = pool, .events = events,
-	    .p = lua_touserdata(L, pool) };
-	const char *at, *from;
-	size_t n;
-
-	d.w = &d.p->workers[slot];
-	from = ring_bytes(&d.w->ring, &n);
-	if (n == 0)
-		return;
-	luaL_checkstack(L, 12, "answers");
-	lua_pushnil(L);
-	d.results = lua_gettop(L);
-	while (n > 0) {
-		at = from;
-		drain_record(&d, &at, from + n);
-		n -= (size_t)(at - from);
-		d.p->bytes_in += (size_t)(at - from);
-		ring_read(&d.w->ring, (size_t)(at - from));
-		from = at;
-	}
-	lua_settop(L, d.results - 1);
-	l_pool_ring(d.p, slot, 2);
 }
 
 /* Submitting. */
@@ -819,11 +428,11 @@ batch_index(lua_State *L, const struct l_batch *b, int arg)
 
 /* batch:is_done(index) */
 static int
-l_batch_is_done(lua_State *L)
+l_batch_ask_done(lua_State *L)
 {
 	struct l_batch *b = batch_check(L);
 
-	lua_pushboolean(L, batch_is_done(b, batch_index(L, b, 2)));
+	lua_pushboolean(L, l_batch_is_done(b, batch_index(L, b, 2)));
 	return 1;
 }
 
@@ -857,8 +466,8 @@ l_batch_settle(lua_State *L)
 	struct l_batch *b = batch_check(L);
 	uint64_t i = batch_index(L, b, 2);
 
-	if (!batch_is_done(b, i)) {
-		batch_end(b, i);
+	if (!l_batch_is_done(b, i)) {
+		l_batch_end(b, i);
 		if (b->left == 0) {
 			list_remove(&b->link);
 			lua_getiuservalue(L, 1, 4);
@@ -893,7 +502,7 @@ l_batch_again(lua_State *L)
 	}
 	if ((block = batch_block(p)) == NULL)
 		return luaL_error(L, "not enough memory");
-	cell_put(p, b, block, block->offset, block->len, b->first + i, 1);
+	l_cell_put(p, b, block, block->offset, block->len, b->first + i, 1);
 	l_pool_wake(p, 1);
 	lua_pushboolean(L, 1);
 	return 1;
@@ -916,7 +525,7 @@ batch_take_back(lua_State *L, struct l_batch *b, uint32_t cell, uint32_t from,
     uint32_t n)
 {
 	batch_list(L, b->pool->board->cells[cell].first - b->first + from, n);
-	cell_less(b->pool, cell, n);
+	l_cell_less(b->pool, cell, n);
 }
 
 /*
@@ -949,14 +558,14 @@ l_batch_withdraw(lua_State *L)
 			batch_take_back(L, b, cell, from, n);
 		else if (n > 0)
 			/* It went on to another's meanwhile: as it was. */
-			cell_split(p, cell, from, n);
+			l_cell_split(p, cell, from, n);
 	}
 	return 1;
 }
 
 static const luaL_Reg batch_methods[] = {
 	{ "results", l_batch_results },
-	{ "is_done", l_batch_is_done },
+	{ "is_done", l_batch_ask_done },
 	{ "left", l_batch_left },
 	{ "next_ended", l_batch_next_ended },
 	{ "settle", l_batch_settle },

@@ -93,6 +93,30 @@ struct l_pool *l_pool_check(lua_State *, int index);
 /* Push the batch from the pool's (at index) live ones. */
 void l_batch_push(lua_State *, int pool, struct l_batch *);
 
+/* Whether task i (from 0) has its end; that it has it now. */
+bool l_batch_is_done(const struct l_batch *, uint64_t i);
+void l_batch_end(struct l_batch *, uint64_t i);
+
+/* The last task of the batch has its end: an event tells its owner. */
+void l_batch_finish(lua_State *, int pool, int events, struct l_batch *);
+
+/*
+ * Append an event: {type, owner, index, ...} with the n values at the top of
+ * the stack behind, which are popped.
+ */
+void l_batch_event(lua_State *, int pool, int events, struct l_batch *,
+    const char *type, uint64_t i, int n);
+
+/* n tasks whose arguments are len bytes at `at`; the block gets a user. */
+uint32_t l_cell_put(struct l_pool *, struct l_batch *, struct arena_block *,
+    uint64_t at, uint64_t len, uint64_t first, uint32_t n);
+
+/* Tasks [from, from + n) of a taken cell become a cell of their own. */
+void l_cell_split(struct l_pool *, uint32_t cell, uint32_t from, uint32_t n);
+
+/* n tasks of the cell have their end, or went to another cell. */
+void l_cell_less(struct l_pool *, uint32_t cell, uint32_t n);
+
 /* Answers of one worker: results into their batches, the rest as events. */
 void l_batch_drain(lua_State *, int pool, int events, uint32_t slot);
 
@@ -111,6 +135,24 @@ void l_batch_balance(struct l_pool *);
 /* Wake as many sleeping workers as there are cells to take. */
 void l_pool_wake(struct l_pool *, uint32_t cells);
 void l_pool_ring(struct l_pool *, uint32_t slot, unsigned if_asleep);
+
+/* All pools of this process: a fork server's workers may be of any. */
+extern struct list l_pools;
+
+/* Encode the value at the top, popped; on failure nil and why are pushed. */
+void l_pool_encode_begin(struct l_pool *);
+int l_pool_encode(lua_State *, struct l_pool *, int flags);
+
+/* The worker is gone: its slot is free. */
+void l_worker_release(struct l_worker *);
+
+/* Methods of a pool about its workers. */
+int l_pool_hire(lua_State *);
+int l_pool_forkserver(lua_State *);
+int l_pool_kill(lua_State *);
+int l_pool_running(lua_State *);
+int l_pool_seize(lua_State *);
+int l_pool_seize_any(lua_State *);
 
 /* pool:submit(...) */
 int l_batch_submit(lua_State *);

@@ -539,23 +539,6 @@ decode_all(struct decoder *d)
 	return d->p == d->end ? 0 : decode_broken(L);
 }
 
-/* The length and the flags behind TAG_OBJECT; 0, or -1: broken. */
-static int
-decode_header(const char **p, const char *end, const char **stop, int *refs)
-{
-	uint64_t n;
-
-	if ((size_t)(end - *p) < sizeof n + 1)
-		return -1;
-	memcpy(&n, *p, sizeof n);
-	*refs = (*p)[sizeof n] & OBJECT_REFS;
-	*p += sizeof n + 1;
-	if (n > (uint64_t)(end - *p))
-		return -1;
-	*stop = *p + n;
-	return 0;
-}
-
 static int
 decode_object(lua_State *L, const char **p, const char *end, int flags)
 {
@@ -563,7 +546,7 @@ decode_object(lua_State *L, const char **p, const char *end, int flags)
 	int top = lua_gettop(L), refs;
 
 	luaL_checkstack(L, 16, "value");
-	if (decode_header(&d.p, end, &d.end, &refs) == -1)
+	if (object_header(&d.p, end, &d.end, &refs) == -1)
 		return decode_broken(L);
 	*p = d.end;
 	if (refs) {
@@ -592,35 +575,4 @@ marshal_decode(lua_State *L, const char **p, const char *end, int flags)
 	if (tag != TAG_OBJECT)
 		return decode_broken(L);
 	return decode_object(L, p, end, flags);
-}
-
-int
-marshal_skip(const char **p, const char *end)
-{
-	static const unsigned char sizes[] = { [TAG_INT8 - TAG_NIL] = 1,
-	    [TAG_INT16 - TAG_NIL] = 2, [TAG_INT32 - TAG_NIL] = 4,
-	    [TAG_INT64 - TAG_NIL] = 8, [TAG_FLOAT - TAG_NIL] = 8,
-	    [TAG_LONG_STRING - TAG_NIL] = 0 };
-	uint64_t n = 0;
-	int tag, refs;
-
-	if (*p == end)
-		return -1;
-	tag = (unsigned char)*(*p)++;
-	if (tag == TAG_OBJECT)
-		return decode_header(p, end, p, &refs);
-	if (tag == TAG_LONG_STRING) {
-		if ((size_t)(end - *p) < sizeof n)
-			return -1;
-		memcpy(&n, *p, sizeof n);
-		*p += sizeof n;
-	} else if (tag >= TAG_STRING && tag < TAG_NIL)
-		n = (uint64_t)tag - TAG_STRING;
-	else if (tag >= TAG_NIL)
-		n = (size_t)tag - TAG_NIL < sizeof sizes ?
-		    sizes[tag - TAG_NIL] : UINT64_MAX;
-	if (n > (uint64_t)(end - *p))
-		return -1;
-	*p += n;
-	return 0;
 }

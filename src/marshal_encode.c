@@ -1,6 +1,7 @@
 /* marshal_encode.c turns Lua values into bytes. */
 #include "config.h"
 
+#include "marshal_bytes.h"
 #include "marshal_impl.h"
 
 #include <errno.h>
@@ -20,53 +21,6 @@ struct encoder {
 };
 
 static int encode_value(struct encoder *, int index);
-
-/* Bytes. */
-
-static inline int
-encode_room(struct marshal_out *out, size_t n)
-{
-	return (size_t)(out->end - out->p) >= n ? 0 : out->grow(out, n);
-}
-
-static int
-encode_no_memory(lua_State *L)
-{
-	lua_pushliteral(L, "not enough memory");
-	return -1;
-}
-
-static int
-encode_bytes(lua_State *L, struct marshal_out *out, const void *p, size_t n)
-{
-	if (encode_room(out, n) == -1)
-		return encode_no_memory(L);
-	memcpy(out->p, p, n);
-	out->p += n;
-	return 0;
-}
-
-static inline int
-encode_tag(lua_State *L, struct marshal_out *out, int tag)
-{
-	if (encode_room(out, 1) == -1)
-		return encode_no_memory(L);
-	*out->p++ = (char)tag;
-	return 0;
-}
-
-/* A tag and n bytes of a number. */
-static inline int
-encode_number(lua_State *L, struct marshal_out *out, int tag, const void *p,
-    size_t n)
-{
-	if (encode_room(out, n + 1) == -1)
-		return encode_no_memory(L);
-	*out->p = (char)tag;
-	memcpy(out->p + 1, p, n);
-	out->p += n + 1;
-	return 0;
-}
 
 /* Scalars. */
 
@@ -135,67 +89,6 @@ encode_scalar(lua_State *L, struct marshal_out *out, int index)
 	}
 }
 
-/* Refusals: a message at the top of the stack, led by where it is. */
-
-enum { REFUSAL_LONG = 400 };
-
-/* Put the text at the top in front of the message below it. */
-static int
-refuse_in(struct encoder *e)
-{
-	lua_State *L = e->L;
-	const char *message = lua_tostring(L, -2);
-	size_t n = lua_rawlen(L, -2);
-
-	if (n > REFUSAL_LONG) {
-		/* The way in from the outside is what helps: cut the rest. */
-		lua_pushlstring(L, message, n);
-		lua_replace(L, -3);
-		lua_pop(L, 1);
-		return -1;
-	}
-	lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1),
-	    message[0] == '[' ? "" : ": ", message);
-	return -1;
-}
-
-static int
-refuse_at_key(struct encoder *e, int key)
-{
-	lua_State *L = e->L;
-
-	if (lua_isinteger(L, key))
-		lua_pushfstring(L, "[%I]", (LUAI_UACINT)lua_tointeger(L, key));
-	else if (lua_type(L, key) == LUA_TSTRING)
-		lua_pushfstring(L, "[\"%s\"]", lua_tostring(L, key));
-	else
-		lua_pushfstring(L, "[%s]", luaL_typename(L, key));
-	return refuse_in(e);
-}
-
-static int
-refuse_at_upvalue(struct encoder *e, int function, const char *name)
-{
-	lua_State *L = e->L;
-	lua_Debug ar;
-
-	lua_pushvalue(L, function);
-	lua_getinfo(L, ">S", &ar);
-	lua_pushfstring(L, "upvalue '%s' of function at %s:%d", name,
-	    ar.short_src, ar.linedefined);
-	return refuse_in(e);
-}
-
-static int
-refuse_userdata(lua_State *L, int index)
-{
-	if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
-		lua_pushfstring(L, "userdata (%s)", lua_tostring(L, -1));
-	else
-		lua_pushliteral(L, "userdata");
-	return -1;
-}
-
 /* Objects. */
 
 /* Whether it was seen before, and then a reference; -1, 0: no, 1: written. */
@@ -261,14 +154,14 @@ encode_entries(struct encoder *e, int table, size_t head)
 			r = encode_value(e, key);
 			if (r == -1) {
 				lua_pushliteral(L, "key of a table");
-				return refuse_in(e);
+				return refuse_in(e->L);
 			}
 		}
 		r = encode_scalar(L, e->out, -1);
 		if (r == 1)
 			r = encode_value(e, key + 1);
 		if (r == -1)
-			return refuse_at_key(e, key);
+			return refuse_at_key(L, key);
 		lua_pop(L, 1);
 	}
 	memcpy(e->out->base + head, &items, sizeof items);
@@ -304,7 +197,7 @@ encode_metatable(struct encoder *e)
 		r = encode_value(e, index);
 	if (r == -1) {
 		lua_pushliteral(L, "metatable");
-		refuse_in(e);
+		refuse_in(e->L);
 		if (e->flags & MARSHAL_PLAIN &&
 		    strstr(lua_tostring(L, -1), "function") != NULL)
 			lua_pushfstring(L, "%s; prun.register(name, "
@@ -391,7 +284,7 @@ encode_custom_body(struct encoder *e, int index)
 	if (encode_value(e, lua_gettop(L)) == -1) {
 		lua_pushfstring(L, "__prun_dump of type '%s'",
 		    lua_tostring(L, name));
-		return refuse_in(e);
+		return refuse_in(e->L);
 	}
 	return 0;
 }
@@ -511,7 +404,7 @@ encode_upvalues(struct encoder *e, int index)
 				r = encode_value(e, lua_gettop(L));
 		}
 		if (r == -1)
-			return refuse_at_upvalue(e, index, name);
+			return refuse_at_upvalue(L, index, name);
 		lua_pop(L, 1);
 	}
 	return 0;
@@ -612,7 +505,7 @@ encode_deferred(struct encoder *e)
 		lua_rawseti(e->L, e->deferred, e->deferred_done);
 		if (encode_table_body(e, top + 1) == -1) {
 			lua_pushliteral(e->L, "...");
-			return refuse_in(e);
+			return refuse_in(e->L);
 		}
 		lua_settop(e->L, top);
 	}

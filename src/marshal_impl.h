@@ -96,4 +96,21 @@ bool names_type(lua_State *, int metatable);
 /* Push metatable and load function of the type named at the top, popped. */
 bool names_type_of(lua_State *);
 
+/*
+ * A refusal is a message at the top of the stack. These put in front of it
+ * where it is: the text at the top, a key, an upvalue; refuse_userdata pushes
+ * one. All return -1.
+ */
+int refuse_in(lua_State *);
+int refuse_at_key(lua_State *, int key);
+int refuse_at_upvalue(lua_State *, int function, const char *name);
+int refuse_userdata(lua_State *, int index);
+
+/*
+ * The length and the flags behind TAG_OBJECT: *stop is where the message ends.
+ * 0, or -1: broken.
+ */
+int object_header(const char **p, const char *end, const char **stop,
+    int *refs);
+
 #endif

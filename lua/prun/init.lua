@@ -6,9 +6,9 @@ local sys = require "prun.core.sys"
 local prun = {}
 
 -- The master's loop is open when scripts run; a worker's when it needs one.
-if require("prun.mp.current").in_worker then
-  require("prun.signals").open { worker = true,
-    portable = os.getenv("PRUN_PORTABLE") ~= nil }
+local current = require "prun.mp.current"
+if current.in_worker then
+  require("prun.signals").open { worker = true, portable = current.portable }
   require("prun.core.sink").open()
 end
 

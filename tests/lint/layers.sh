@@ -41,12 +41,12 @@ only() {
 only "masks and dispositions: sig alone" '\b(sigprocmask|sigaction) ?\(' sig sig_selfpipe sig_signalfd
 only "waiting: child, the keeper's tree, and a failed start" '\b(wait4|waitpid|waitid) ?\(' child tree keeper spawn
 only "starting processes: spawn" '\b(v?fork|posix_spawn|execve|system|popen) ?\(' spawn
-only "printing: the host" '\b(printf|puts|fputs|perror|fprintf) ?\(' host main repl
+only "printing: the host" '\b(printf|puts|fputs|perror|fprintf) ?\(' host main repl worker forkserver
 only "chunks are loaded with a mode" '\b(lua_load|luaL_loadbuffer|luaL_loadstring|luaL_dostring|luaL_dofile|luaL_loadfile) ?\(' none
 
 cd "$root/lua/prun" || exit 1
-is "$(grep -ln 'require.*prun\.cli' ./*.lua run/*.lua)" "" "nothing but cli requires cli"
-is "$(grep -lE '(^|[^:.a-z])print\(|io\.(write|stdout|stderr)|os\.(exit|getenv)|io\.read' ./*.lua run/*.lua)" "" "nothing but cli prints, exits or reads the environment"
-is "$(grep -nE '\b(load|loadfile)\(' ./*.lua run/*.lua cli/*.lua | grep -v '"t"')" "" "Lua chunks are loaded as text"
+is "$(grep -ln 'require.*prun\.cli' ./*.lua run/*.lua mp/*.lua)" "" "nothing but cli requires cli"
+is "$(grep -lE '(^|[^:.a-z])print\(|io\.(write|stdout|stderr)|os\.(exit|getenv)|io\.read' ./*.lua run/*.lua mp/*.lua)" "" "nothing but cli prints, exits or reads the environment"
+is "$(grep -nE '\b(load|loadfile)\(' ./*.lua run/*.lua mp/*.lua cli/*.lua | grep -v '"t"')" "" "Lua chunks are loaded as text"
 is "$(find "$root/src" "$root/lua" "$root/tests" \( -name '*.[ch]' -o -name '*.lua' \) -exec awk 'END { if (NR > 600) print FILENAME ": " NR }' {} \; | grep -v helper.c)" "" "no file is longer than 600 lines"
 done_testing

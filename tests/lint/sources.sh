@@ -6,17 +6,17 @@ root=${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 cd "$root" || exit 1
 if command -v luacheck >/dev/null; then
-	is "$(luacheck -q --no-color --no-self --std lua54 --no-max-line-length lua tests/lua examples 2>&1 | grep -E 'warning|error' | grep -v '^Total: 0')" "" "luacheck"
+	is "$(luacheck -q --no-color --no-self --std lua54 --no-max-line-length lua tests/lua tests/mp tests/stress examples 2>&1 | grep -E 'warning|error' | grep -v '^Total: 0')" "" "luacheck"
 else
 	skip "luacheck" "no luacheck here"
 fi
 if command -v shellcheck >/dev/null; then
 	is "$(shellcheck quickstart .ci/run tests/compat/*.sh && cd tests/lint && shellcheck -x ./*.sh 2>&1)" "" "shellcheck"
-	is "$(cd tests/cli && shellcheck ./*.sh ../tap.sh 2>&1)" "" "shellcheck of the command line's tests"
+	is "$(cd tests/cli && shellcheck ./*.sh ../mp/*.sh ../tap.sh 2>&1)" "" "shellcheck of the command line's tests"
 else
 	skip "shellcheck" "no shellcheck here"
 fi
-for file in tests/cli/*.sh tests/lint/*.sh tests/lua/* tests/unit/test_*.c lua/prun/*.lua lua/prun/*/*.lua examples/*.lua; do
+for file in tests/cli/*.sh tests/lint/*.sh tests/lua/* tests/mp/* tests/stress/* tests/unit/test_*.c lua/prun/*.lua lua/prun/*/*.lua examples/*.lua; do
 	[ -e "$file" ] || continue
 	grep -qF "$file" Makefile.am || is "" "$file" "is in Makefile.am"
 done

@@ -103,7 +103,7 @@ end)
 t.each_method(function()
   local pool <close> = prun.Pool(2)
   local ends = 0
-  for i = 1, 1000 do
+  for _ = 1, 1000 do
     pool:apply_async(function()
       require("prun").sleep(0.0005)
     end, {}, { callback = function()

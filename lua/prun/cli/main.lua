@@ -43,8 +43,11 @@ local function open(interrupt)
   if interrupt then
     collectgarbage("restart")
   end
-  signals.open { interrupt = interrupt,
-    portable = os.getenv("PRUN_PORTABLE") ~= nil }
+  local portable = os.getenv("PRUN_PORTABLE") ~= nil
+  if interrupt then
+    require("prun.mp.current").portable = portable
+  end
+  signals.open { interrupt = interrupt, portable = portable }
   sink.open()
 end
 

@@ -41,7 +41,8 @@ function M.make(core, opts)
   local initargs = opts.initargs or {}
   local boot = { path = package.path, cpath = package.cpath, arg = _G.arg,
     env = opts.env or {}, cwd = opts.cwd, pid = sys.pid(),
-    depth = current.depth + 1, start_method = contexts.get_start_method(), initializer = opts.initializer,
+    depth = current.depth + 1, start_method = contexts.get_start_method(),
+    portable = current.portable, initializer = opts.initializer,
     initargs = { n = initargs.n or #initargs, table.unpack(initargs, 1,
       initargs.n or #initargs) } }
   boot.globals, boot.missing = globals(core)

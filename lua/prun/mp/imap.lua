@@ -99,7 +99,6 @@ end
 -- time is over.
 function Imap:_wait(deadline)
   local find = self.unordered and self._any or self._first
-  local watch = { done = false }
   while true do
     self:_fill()
     if #self.chunks == 0 then
@@ -117,7 +116,6 @@ function Imap:_wait(deadline)
       end
       loop.turn(left)
     end
-    watch.done = false
   end
 end
 

@@ -3,9 +3,12 @@
 local core = require "prun.core.pool"
 local loop = require "prun.core.loop"
 local sys = require "prun.core.sys"
+local arguments = require "prun.mp.arguments"
 local boot = require "prun.mp.boot"
+local clock = require "prun.mp.clock"
 local contexts = require "prun.mp.context"
 local current = require "prun.mp.current"
+local ends = require "prun.mp.ends"
 local errors = require "prun.error"
 local cpus = require "prun.run.cpus"
 local AsyncResult = require "prun.mp.result"
@@ -24,26 +27,13 @@ local DEPTH <const> = 10
 local GRACE <const> = 0.5
 -- Seconds between attempts to start a worker that could not be started.
 local RETRY_FIRST <const>, RETRY_LAST <const> = 0.05, 1
--- Workers in a row that died before they served: then the pool gives up.
-local STILLBORN <const> = 5
-
 local TERM <const>, KILL <const> = sys.signal_number("TERM"),
   sys.signal_number("KILL")
-
-local KINDS <const> = { R = "RemoteError", D = "DecodingError",
-  N = "EncodingError" }
 
 -- What prints a report; the face that is shown sets it.
 M.report = function() end
 
 -- Workers.
-
-local function how_ended(code, signal)
-  if signal ~= 0 then
-    return "was killed by SIG" .. (sys.signal_name(signal) or signal)
-  end
-  return "ended with exit status " .. code
-end
 
 -- Starts one worker. true; or nil, message, errno.
 function Pool:_hire()
@@ -102,20 +92,6 @@ end
 
 -- Events.
 
--- The error for a task that its worker took along.
-local function lost_error(worker, index, code, signal)
-  local why = worker.why
-  local fields = { index = index, pid = worker.pid,
-    exitcode = signal ~= 0 and -signal or code,
-    signal = signal ~= 0 and signal or nil }
-  if why then
-    return errors.new(why.kind, why.message, fields)
-  end
-  return errors.new("WorkerLostError", string.format(
-    "worker %d %s while it ran task %d", worker.pid,
-    how_ended(code, signal), index), fields)
-end
-
 -- Whether the task gets another chance; then it is on its way.
 function Pool:_try_again(owner, index)
   local retries = owner.retries
@@ -145,65 +121,6 @@ function Pool:_finish(owner)
   end
   if owner.callback or owner.error_callback then
     self.callbacks[#self.callbacks + 1] = owner
-  end
-end
-
-local on = {}
-
-function on.failed(self, event)
-  local owner, index = event[2], event[3]
-  local kind = KINDS[event[4]]
-  if kind == "RemoteError" and self:_try_again(owner, index) then
-    return
-  end
-  self:_fail(owner, index, errors.new(kind, event[5], { index = index,
-    traceback = event[6], value = event[7], pid = event[8] }))
-end
-
-function on.unsendable(self, event)
-  self:_fail(event[2], event[3], errors.new("EncodingError", string.format(
-    "the input of task %d cannot be sent: %s", event[3],
-    tostring(event[4])), { index = event[3] }))
-end
-
-function on.lost(self, event)
-  local worker = self.workers[event[4]]
-  worker.task, worker.index = event[2], event[3]
-end
-
-function on.refused(self, event)
-  self.workers[event[4]].refused = true
-  self:_break(errors.new("InitializerError", event[5],
-    { traceback = event[6] }))
-end
-
-function on.gone(self, event)
-  local slot, code, signal, retired, served = event[4], event[6], event[7],
-    event[8], event[9]
-  local worker = self.workers[slot]
-  if worker.ending then
-    worker.ending:stop()
-  end
-  if worker.task then
-    if not (not worker.why and self:_try_again(worker.task, worker.index)) and
-      not (worker.why and worker.why.kind == "TimeoutError" and
-        self:_try_again(worker.task, worker.index)) then
-      self:_fail(worker.task, worker.index, lost_error(worker, worker.index,
-        code, signal))
-    end
-  end
-  self.workers[slot] = nil
-  self.count = self.count - 1
-  if served then
-    self.stillborn = 0
-  elseif not worker.refused and not worker.ending and not retired then
-    self.stillborn = self.stillborn + 1
-    if self.stillborn >= STILLBORN then
-      self:_break(errors.new("WorkerLostError", string.format(
-        "workers end before they can serve: the last one %s",
-        how_ended(code, signal)), { pid = worker.pid,
-        exitcode = signal ~= 0 and -signal or code }))
-    end
   end
 end
 
@@ -245,7 +162,7 @@ end
 function Pool:_take(events)
   for i = 1, #events do
     local event = events[i]
-    local handler = on[event[1]]
+    local handler = ends[event[1]]
     if handler then
       handler(self, event)
     elseif not event.done then
@@ -316,121 +233,7 @@ function Pool:wait_for(thing, deadline, field)
   return true
 end
 
--- Timeouts of tasks.
-
--- Ends the workers whose task has run too long; looks again when the next
--- one may have.
-function Pool:_watch_time()
-  local soonest = math.huge
-  for slot in pairs(self.workers) do
-    local owner, index, age = self.core:running(slot)
-    local limit = owner and owner.timeout
-    if limit and age >= limit then
-      if self.core:seize(slot, owner, index) then
-        self:_end_worker(slot, { kind = "TimeoutError",
-          message = string.format("task %d ran for more than %s seconds",
-            index, limit) })
-      end
-    elseif limit then
-      soonest = math.min(soonest, limit - age)
-    end
-  end
-  if self.timed > 0 then
-    self.clock:start(math.max(math.min(soonest, self.shortest / 4), 0.001))
-  end
-end
-
-function Pool:_time(timeout)
-  if not timeout then
-    return
-  end
-  self.timed = self.timed + 1
-  self.shortest = math.min(self.timed > 1 and self.shortest or math.huge,
-    timeout)
-  self.clock = self.clock or loop.timer(function()
-    if not self.ended then
-      self:poll()
-      self:_watch_time()
-    end
-  end)
-  self.clock:start(math.max(self.shortest / 4, 0.001))
-end
-
 -- Submitting.
-
-local function misuse(call, name, message, level)
-  error(string.format("bad argument %s to '%s' (%s)",
-    type(name) == "number" and "#" .. name or "'" .. name .. "'", call,
-    message), (level or 2) + 2)
-end
-
-local function check_function(call, f)
-  local mt = type(f) == "table" and getmetatable(f)
-  if type(f) ~= "function" and not (mt and mt.__call) then
-    misuse(call, 1, "function expected, got " .. type(f), 3)
-  end
-end
-
-local OPTIONS <const> = { chunksize = true, timeout = true, retries = true,
-  errors = true, progress = true, callback = true, error_callback = true,
-  buffersize = true }
-
-local function check_whole(call, name, value, least)
-  if value ~= nil and (math.type(value) ~= "integer" or value < least) then
-    misuse(call, name, string.format(
-      "a whole number from %d on expected, got %s", least, tostring(value)), 4)
-  end
-end
-
--- The options of a call: a table, or the chunksize.
-local function check_options(call, opts)
-  if opts == nil then
-    return {}
-  elseif type(opts) == "number" then
-    opts = { chunksize = opts }
-  elseif type(opts) ~= "table" then
-    misuse(call, 3, "table or chunksize expected, got " .. type(opts), 3)
-  end
-  for name in pairs(opts) do
-    if not OPTIONS[name] then
-      misuse(call, name, "no such option", 3)
-    end
-  end
-  check_whole(call, "chunksize", opts.chunksize, 1)
-  check_whole(call, "retries", opts.retries, 0)
-  check_whole(call, "buffersize", opts.buffersize, 1)
-  if opts.timeout ~= nil and (type(opts.timeout) ~= "number" or
-    opts.timeout <= 0) then
-    misuse(call, "timeout", "seconds expected, got " ..
-      tostring(opts.timeout), 3)
-  end
-  if opts.errors ~= nil and opts.errors ~= "raise" and
-    opts.errors ~= "collect" then
-    misuse(call, "errors", '"raise" or "collect" expected', 3)
-  end
-  return opts
-end
-
--- The inputs as a list with its length; a copy when the caller may go on
--- changing its own while tasks run.
-local function to_list(call, iterable, copy)
-  if type(iterable) == "function" then
-    local list, n = {}, 0
-    for value in iterable do
-      n = n + 1
-      list[n] = value
-    end
-    return list, n
-  elseif type(iterable) ~= "table" then
-    misuse(call, 2, "a list or an iterator function expected, got " ..
-      type(iterable), 3)
-  end
-  local n = iterable.n or #iterable
-  if copy then
-    return table.move(iterable, 1, n, 1, {}), n
-  end
-  return iterable, n
-end
 
 local function check_open(self)
   if self.broken and not self.ended then
@@ -446,8 +249,6 @@ end
 function M.chunksize(n, workers)
   return math.max(1, -(-n // (4 * workers)))
 end
-
-local next_number = 1
 
 -- Submits tasks; the AsyncResult is told of their ends. n is 0 for one task
 -- whose arguments are the list.
@@ -476,7 +277,7 @@ function Pool:_submit(call, f, list, n, flags, opts, first)
   owner.batch = batch
   self.owners[owner] = true
   if opts.timeout then
-    self:_time(opts.timeout)
+    clock.start(self, opts.timeout)
   end
   return owner
 end
@@ -494,11 +295,11 @@ local function empty(self, opts)
 end
 
 function Pool:_apply(call, f, args, opts)
-  check_function(call, f)
+  arguments.check_function(call, f)
   if args ~= nil and type(args) ~= "table" then
-    misuse(call, 2, "list of arguments expected, got " .. type(args), 2)
+    arguments.misuse(call, 2, "list of arguments expected, got " .. type(args), 2)
   end
-  opts = opts and check_options(call, opts) or NO_OPTIONS
+  opts = opts and arguments.check_options(call, opts) or NO_OPTIONS
   check_open(self)
   local owner = self:_submit(call, f, args or {}, 0,
     core.COUNTED | core.ALL | core.URGENT, opts)
@@ -525,10 +326,10 @@ function Pool:apply_async(f, args, opts)
 end
 
 function Pool:_map(call, f, iterable, opts, flags, copy)
-  check_function(call, f)
-  opts = check_options(call, opts)
+  arguments.check_function(call, f)
+  opts = arguments.check_options(call, opts)
   check_open(self)
-  local list, n = to_list(call, iterable, copy)
+  local list, n = arguments.to_list(call, iterable, copy)
   if n == 0 then
     return empty(self, opts)
   end
@@ -571,11 +372,11 @@ function Pool:starmap_async(f, lists, opts)
 end
 
 function Pool:_imap(call, f, iterable, opts, unordered)
-  check_function(call, f)
-  opts = check_options(call, opts)
+  arguments.check_function(call, f)
+  opts = arguments.check_options(call, opts)
   check_open(self)
   if type(iterable) ~= "function" and type(iterable) ~= "table" then
-    misuse(call, 2, "a list or an iterator function expected, got " ..
+    arguments.misuse(call, 2, "a list or an iterator function expected, got " ..
       type(iterable), 2)
   end
   return require("prun.mp.imap").new(self, f, iterable, opts, unordered)
@@ -639,10 +440,11 @@ end
 
 function Pool:_free()
   self.ended = true
-  for _, timer in ipairs { self.retry or false, self.clock or false } do
-    if timer then
-      timer:stop()
-    end
+  if self.retry then
+    self.retry:stop()
+  end
+  if self.clock then
+    self.clock:stop()
   end
   self.core:free()
 end
@@ -687,8 +489,6 @@ function Pool:join()
   self:wait_for(self, nil, "ended")
 end
 
--- Looking at it.
-
 --- The process ids of the workers.
 -- @return list of integers
 function Pool:pids()
@@ -716,9 +516,9 @@ end
 -- present task first.
 -- @param n integer, workers from now on
 function Pool:resize(n)
-  check_whole("resize", 1, n, 1)
+  arguments.check_whole("resize", 1, n, 1)
   if n > self.slots then
-    misuse("resize", 1, string.format("this pool has places for %d workers; " ..
+    arguments.misuse("resize", 1, string.format("this pool has places for %d workers; " ..
       "make it with more processes", self.slots), 1)
   end
   check_open(self)
@@ -745,32 +545,6 @@ end
 
 -- Making one.
 
-local POOL_OPTIONS <const> = { processes = true, initializer = true,
-  initargs = true, maxtasksperchild = true, start_method = true,
-  context = true, maxmemoryperchild = true, retries = true, seed = true,
-  env = true, cwd = true, progress = true }
-
-local function check_pool_options(opts)
-  for name in pairs(opts) do
-    if not POOL_OPTIONS[name] then
-      misuse("Pool", tostring(name), "no such option", 2)
-    end
-  end
-  check_whole("Pool", "processes", opts.processes, 1)
-  check_whole("Pool", "maxtasksperchild", opts.maxtasksperchild, 1)
-  check_whole("Pool", "maxmemoryperchild", opts.maxmemoryperchild, 1)
-  check_whole("Pool", "retries", opts.retries, 0)
-  if opts.seed ~= nil and math.type(opts.seed) ~= "integer" then
-    misuse("Pool", "seed", "an integer expected", 2)
-  end
-  for name, kind in pairs { initializer = "function", initargs = "table",
-    env = "table", cwd = "string" } do
-    if opts[name] ~= nil and type(opts[name]) ~= kind then
-      misuse("Pool", name, kind .. " expected, got " .. type(opts[name]), 2)
-    end
-  end
-end
-
 --- Makes a pool of worker processes.
 -- @param opts integer, how many; or table or nil: `processes` (default: the
 --   CPUs this process may use), `initializer` (function, run in each worker
@@ -787,9 +561,9 @@ function M.new(opts, context)
   end
   opts = opts or {}
   if type(opts) ~= "table" then
-    misuse("Pool", 1, "a number or a table expected, got " .. type(opts), 1)
+    arguments.misuse("Pool", 1, "a number or a table expected, got " .. type(opts), 1)
   end
-  check_pool_options(opts)
+  arguments.check_pool_options(opts)
   if current.depth >= DEPTH then
     error(errors.new("RecursionError", string.format(
       "pools made in tasks of pools, %d deep", DEPTH)), 2)

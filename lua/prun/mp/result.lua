@@ -39,7 +39,7 @@ end
 --- Runs the callback that fits; what it raises is reported and hurts nobody.
 -- @param report function(text)
 function AsyncResult:call_back(report)
-  local callback, ok, err = self.callback, true, nil
+  local callback, ok, err = self.callback
   if self.error then
     callback = self.error_callback
   end

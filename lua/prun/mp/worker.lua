@@ -36,7 +36,7 @@ return function(boot)
   local process = require "prun.mp.current"
   process.depth, process.parent_pid = boot.depth, boot.pid
   process.in_worker = true
-  process.start_method = boot.start_method
+  process.start_method, process.portable = boot.start_method, boot.portable
   if boot.initializer then
     boot.initializer(table.unpack(boot.initargs, 1, boot.initargs.n))
   end
