@@ -72,7 +72,10 @@ void l_pool_forget(void);
 struct place;
 extern void (*l_pool_forked)(const struct place *);
 
-/* The loop of this program, opened by prun.core.loop.open. */
+/*
+ * The loop of this program, opened by prun.core.loop.open, or now by what
+ * prun.core.loop.opener was given.
+ */
 struct loop *l_loop(lua_State *);
 
 int luaopen_prun_core_loop(lua_State *);

@@ -39,9 +39,14 @@ static struct {
 static const char signal_key;
 static struct list waiters = { &waiters, &waiters };
 
+static const char opener_key;
+
 struct loop *
 l_loop(lua_State *L)
 {
+	if (core.loop == NULL && lua_rawgetp(L, LUA_REGISTRYINDEX,
+	    &opener_key) == LUA_TFUNCTION)
+		lua_call(L, 0, 0);
 	if (core.loop == NULL)
 		luaL_error(L, "prun.core.loop is not open");
 	return core.loop;
@@ -218,6 +223,16 @@ l_loop_open(lua_State *L)
 	}
 	return l_result(L, child_open(core.loop,
 	    l_sig_backend(portable || interrupt || worker), l_signal_came), "signals");
+}
+
+/* opener(fn): fn() opens the loop when it is first needed. */
+static int
+l_loop_opener(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	lua_settop(L, 1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &opener_key);
+	return 0;
 }
 
 /*
@@ -409,6 +424,7 @@ static const luaL_Reg watch_methods[] = {
 
 static const luaL_Reg functions[] = {
 	{ "open", l_loop_open },
+	{ "opener", l_loop_opener },
 	{ "turn", l_loop_turn },
 	{ "now", l_loop_now },
 	{ "signals", l_loop_signals },

@@ -318,8 +318,9 @@ decode_module(struct decoder *d)
 		lua_pop(L, 1);
 		return 0;
 	}
-	/* Data does not load code. */
-	if (d->flags & MARSHAL_PLAIN)
+	/* Data does not load code, but what is a part of the program. */
+	if (d->flags & MARSHAL_PLAIN &&
+	    strncmp(lua_tostring(L, -3), "prun.", 5) != 0)
 		return decode_broken(L);
 	lua_pop(L, 2);
 	lua_getglobal(L, "require");

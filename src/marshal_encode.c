@@ -190,8 +190,8 @@ encode_metatable(struct encoder *e)
 	lua_State *L = e->L;
 	int index = lua_gettop(L), r;
 
-	/* A class of a module's goes by name where code may not go. */
-	if (e->flags & MARSHAL_PLAIN && names_field(L, e->names, index, false))
+	/* A class of a module's is the same one on the other side. */
+	if (names_field(L, e->names, index, false))
 		r = encode_field(e);
 	else
 		r = encode_value(e, index);

@@ -5,21 +5,15 @@ local sys = require "prun.core.sys"
 
 local prun = {}
 
--- The master's loop is open when scripts run; a worker's when it needs one.
-local current = require "prun.mp.current"
-if current.in_worker then
-  require("prun.signals").open { worker = true, portable = current.portable }
-  require("prun.core.sink").open()
-end
-
 -- Where each function lives: its module is loaded when it is first used.
 local home = {
   run = { "prun.run.command", "run" },
   jobs = { "prun.run.jobs" },
   quote = { "prun.run.quote", "quote" },
-  cpu_count = { "prun.run.cpus", "count" },
+  cpu_count = { "prun.cpus", "count" },
   Error = { "prun.error", "Error" },
   Pool = { "prun.mp.context", "Pool" },
+  cmd = { "prun.run.cmd", "cmd" },
   chunksize = { "prun.mp.pool", "chunksize" },
   get_all_start_methods = { "prun.mp.context", "get_all_start_methods" },
   get_context = { "prun.mp.context", "get_context" },

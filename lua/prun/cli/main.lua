@@ -4,7 +4,7 @@ local parse = require "prun.cli.parse"
 local signals = require "prun.signals"
 local sink = require "prun.core.sink"
 local sys = require "prun.core.sys"
-local shell = require "prun.run.shell"
+local shell = require "prun.shell"
 
 local VERSION <const> = "0.1.0"
 local USAGE <const> = 255
@@ -39,12 +39,12 @@ local function is_script(word)
   return line:find("prun", 1, true) ~= nil
 end
 
-local function open(interrupt)
+local function open(interrupt, pools)
   if interrupt then
     collectgarbage("restart")
   end
   local portable = os.getenv("PRUN_PORTABLE") ~= nil
-  if interrupt then
+  if pools then
     require("prun.mp.current").portable = portable
   end
   signals.open { interrupt = interrupt, portable = portable }
@@ -52,7 +52,7 @@ local function open(interrupt)
 end
 
 local function script(words, at, opts)
-  open(true)
+  open(true, true)
   local scripts = require "prun.cli.script"
   if opts.eval then
     return scripts.chunk(opts.eval, words, at)
@@ -61,7 +61,7 @@ local function script(words, at, opts)
 end
 
 local function prompt()
-  open(true)
+  open(true, true)
   return require("prun.cli.prompt")()
 end
 
@@ -89,12 +89,14 @@ return function(words)
   if opts.eval then
     return script(words, parsed.rest, opts)
   elseif opts.interactive or
-    (not first and #parsed.inputs == 0 and sys.isatty(0)) then
+    (not first and not opts.lua and #parsed.inputs == 0 and
+    sys.isatty(0)) then
     return prompt()
-  elseif first and not parsed.literal and is_script(first) then
+  elseif first and not opts.lua and not parsed.literal and
+    is_script(first) then
     return script(words, parsed.rest, opts)
   end
-  open(false)
+  open(false, opts.lua)
   local run = require "prun.cli.run"
   -- Not by closing the Lua state: nothing is left to do, and it takes time.
   sys.exit(run(parsed))

@@ -61,6 +61,8 @@ local rows = {
   { name = "no-run-if-empty", short = "r", help = "skip empty values" },
 
   { group = "Command" },
+  { name = "lua", arg = "CHUNK",
+    help = "no command: run CHUNK, Lua, for each input (it: the value)" },
   { name = "quote", short = "q",
     help = "the words of the command are kept as they are typed" },
   { name = "shell", arg = "PROGRAM",

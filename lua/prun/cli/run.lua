@@ -4,10 +4,10 @@ local loop = require "prun.core.loop"
 local sink = require "prun.core.sink"
 local sys = require "prun.core.sys"
 local core_job = require "prun.core.job"
-local cpus = require "prun.run.cpus"
+local cpus = require "prun.cpus"
 local runners = require "prun.run.runner"
 local schedulers = require "prun.run.scheduler"
-local shell = require "prun.run.shell"
+local shell = require "prun.shell"
 local sources = require "prun.run.source"
 local templates = require "prun.run.template"
 local signals = require "prun.signals"
@@ -227,12 +227,31 @@ function Run:loop()
   self.printer:drained()
 end
 
+-- --lua: what stands for a template, and what runs the tasks.
+local function new_chunk(parsed)
+  if #parsed.command > 0 then
+    return nil, string.format("--lua takes no command: '%s' (values stand " ..
+      "behind :::)", parsed.command[1])
+  end
+  return require("prun.cli.tasks").compile(parsed.opts.lua)
+end
+
 local function new_template(parsed)
   local opts = parsed.opts
   return templates.compile(table.concat(parsed.command, " "), {
     max_args = opts["max-args"], quote_command = opts.quote,
     words = parsed.command, which = sys.which, shell = shell.path,
     is_function = shell.is_function })
+end
+
+-- Inputs go to the pool in batches; the stream is both source and scheduler.
+function Run:stream(parsed, chunk, source)
+  self:prepare()
+  self.scheduler = require("prun.cli.stream").new { parsed = parsed,
+    chunk = chunk, source = source, on_notice = notice,
+    on_failed = function(job)
+      self.status:failed(job)
+    end }
 end
 
 local function new_run(parsed)
@@ -242,7 +261,11 @@ local function new_run(parsed)
   if parsed.refused then
     return nil, parsed.refused
   end
-  template, err = new_template(parsed)
+  if opts.lua then
+    template, err = new_chunk(parsed)
+  else
+    template, err = new_template(parsed)
+  end
   if not template then
     return nil, err
   end
@@ -256,7 +279,13 @@ local function new_run(parsed)
       return nil, err
     end
   end
-  self.runner = new_runner(parsed, template)
+  if opts.lua and require("prun.cli.stream").fits(opts) then
+    self:stream(parsed, template, source)
+    return self
+  end
+  self.runner = opts.lua and
+    require("prun.cli.tasks").runner(parsed, template) or
+    new_runner(parsed, template)
   if opts["line-buffer"] and opts["keep-order"] then
     self.by_seq = {}
   end

@@ -3,6 +3,7 @@
 local sys = require "prun.core.sys"
 local contexts = require "prun.mp.context"
 local current = require "prun.mp.current"
+local shell = require "prun.shell"
 
 local M = {}
 
@@ -42,7 +43,7 @@ function M.make(core, opts)
   local boot = { path = package.path, cpath = package.cpath, arg = _G.arg,
     env = opts.env or {}, cwd = opts.cwd, pid = sys.pid(),
     depth = current.depth + 1, start_method = contexts.get_start_method(),
-    portable = current.portable, initializer = opts.initializer,
+    portable = current.portable, shell = shell.path, initializer = opts.initializer,
     initargs = { n = initargs.n or #initargs, table.unpack(initargs, 1,
       initargs.n or #initargs) } }
   boot.globals, boot.missing = globals(core)

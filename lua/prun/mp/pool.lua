@@ -10,7 +10,7 @@ local contexts = require "prun.mp.context"
 local current = require "prun.mp.current"
 local ends = require "prun.mp.ends"
 local errors = require "prun.error"
-local cpus = require "prun.run.cpus"
+local cpus = require "prun.cpus"
 local AsyncResult = require "prun.mp.result"
 
 local Pool = {}
@@ -397,25 +397,34 @@ function Pool:imap_unordered(f, iterable, opts)
   return self:_imap("imap_unordered", f, iterable, opts, true)
 end
 
+--- Takes back the tasks that have not begun: they end as cancelled.
+function Pool:withdraw(owner)
+  for _, index in ipairs(owner.batch:withdraw()) do
+    self:_fail(owner, index, errors.new("CancelledError",
+      "cancelled before it began", { index = index }))
+  end
+end
+
+--- Ends the tasks that run, with their workers, which are replaced.
+function Pool:stop_tasks(owner)
+  for slot in pairs(self.workers) do
+    local running, index = self.core:running(slot)
+    if running == owner and self.core:seize(slot, owner, index) then
+      self:_end_worker(slot, { kind = "CancelledError",
+        message = "cancelled while it ran" })
+    end
+  end
+end
+
 --- Takes back what has not begun. See AsyncResult:cancel.
 function Pool:cancel(owner, kill)
   self:poll()
   if owner.done then
     return false
   end
-  local message = "cancelled before it began"
-  for _, index in ipairs(owner.batch:withdraw()) do
-    self:_fail(owner, index, errors.new("CancelledError", message,
-      { index = index }))
-  end
+  self:withdraw(owner)
   if kill and not owner.done then
-    for slot in pairs(self.workers) do
-      local running, index = self.core:running(slot)
-      if running == owner and self.core:seize(slot, owner, index) then
-        self:_end_worker(slot, { kind = "CancelledError",
-          message = "cancelled while it ran" })
-      end
-    end
+    self:stop_tasks(owner)
     self:wait_for(owner, loop.now() + 2 * GRACE)
   end
   if #self.callbacks > 0 then

@@ -1,6 +1,9 @@
 -- What a worker does first: become like the master, as far as tasks see it.
 
+local loop = require "prun.core.loop"
 local sys = require "prun.core.sys"
+local current = require "prun.mp.current"
+local shell = require "prun.shell"
 
 -- A global that could not be sent says so when it is read.
 local function mark_missing(missing)
@@ -15,6 +18,13 @@ local function mark_missing(missing)
     end
     return nil
   end })
+end
+
+-- Most tasks need no loop; what does (commands, pools, sleep) opens it.
+local function open_loop()
+  require("prun.signals").open { worker = true,
+    portable = current.portable }
+  require("prun.core.sink").open()
 end
 
 --- Takes what prun.mp.boot made in the master.
@@ -33,10 +43,11 @@ return function(boot)
   end
   mark_missing(boot.missing)
   math.randomseed(sys.random(), sys.random())
-  local process = require "prun.mp.current"
-  process.depth, process.parent_pid = boot.depth, boot.pid
-  process.in_worker = true
-  process.start_method, process.portable = boot.start_method, boot.portable
+  current.depth, current.parent_pid = boot.depth, boot.pid
+  current.in_worker, current.portable = true, boot.portable
+  current.start_method = boot.start_method
+  shell.path = boot.shell
+  loop.opener(open_loop)
   if boot.initializer then
     boot.initializer(table.unpack(boot.initargs, 1, boot.initargs.n))
   end

@@ -4,7 +4,7 @@ local core = require "prun.core.job"
 local loop = require "prun.core.loop"
 local sys = require "prun.core.sys"
 local errors = require "prun.error"
-local shell = require "prun.run.shell"
+local shell = require "prun.shell"
 local termseq = require "prun.run.termseq"
 
 local M = {}
@@ -17,6 +17,9 @@ function CompletedProcess:__tostring()
   return string.format("CompletedProcess(args=%s, returncode=%d)",
     M.describe(self.args), self.returncode)
 end
+
+-- What workers find by name.
+M.CompletedProcess = CompletedProcess
 
 -- How a command is shown in messages.
 function M.describe(cmd)

@@ -1,12 +1,12 @@
 -- prun.jobs: the command line's engine for scripts, ended jobs iterated.
 
 local sys = require "prun.core.sys"
-local cpus = require "prun.run.cpus"
+local cpus = require "prun.cpus"
 local halt = require "prun.run.halt"
 local limits = require "prun.run.limits"
 local runners = require "prun.run.runner"
 local schedulers = require "prun.run.scheduler"
-local shell = require "prun.run.shell"
+local shell = require "prun.shell"
 local sources = require "prun.run.source"
 local templates = require "prun.run.template"
 local termseq = require "prun.run.termseq"

@@ -1,7 +1,7 @@
 -- How much at a time, how long: numbers of jobs and durations as users write them.
 
 local sys = require "prun.core.sys"
-local cpus = require "prun.run.cpus"
+local cpus = require "prun.cpus"
 
 local M = {}
 

@@ -1,0 +1,201 @@
+-- --lua: a chunk of Lua for each input, in the workers of a pool. Here is what
+-- a task does, and a runner that gives tasks to a pool (see prun.run.runner).
+
+local loop = require "prun.core.loop"
+local sink = require "prun.core.sink"
+local sys = require "prun.core.sys"
+local boot = require "prun.mp.boot"
+local context = require "prun.mp.context"
+local cpus = require "prun.cpus"
+
+local M = {}
+
+--- Compiles the text of --lua: a chunk, or an expression.
+-- @return a function of the input's values; or nil and a message
+function M.compile(text)
+  local head = "local it = ... "
+  local chunk = load(head .. "return " .. text .. "\n", "=(--lua)", "t")
+  if chunk then
+    return chunk
+  end
+  local err
+  chunk, err = load(head .. text .. "\n", "=(--lua)", "t")
+  return chunk, err and "--lua: " .. err:gsub("^%(%-%-lua%):", "line ")
+end
+
+-- What a worker does first: what tasks print is part of their output.
+local function collect_output()
+  local out = {}
+  _G.prun = require "prun"
+  _G.print = function(...)
+    local words = table.pack(...)
+    for i = 1, words.n do
+      words[i] = tostring(words[i])
+    end
+    out[#out + 1] = table.concat(words, "\t") .. "\n"
+  end
+  io.write = function(...) -- luacheck: ignore 122
+    for _, word in ipairs { ... } do
+      out[#out + 1] = tostring(word)
+    end
+    return io.stdout
+  end
+  package.loaded["prun.task.output"] = out
+end
+
+--- The task for a chunk: its values are one line, nil is none.
+-- @param chunk function
+-- @return function whose value is nil, the line, or a table with `out` (text)
+--   and, when the chunk failed, `error`
+function M.task(chunk)
+  local function line(n, first, ...)
+    if n == 0 or (n == 1 and first == nil) then
+      return nil
+    elseif n == 1 and (math.type(first) or type(first) == "string") then
+      return first
+    end
+    local words = { first, ... }
+    for i = 1, n do
+      words[i] = tostring(words[i])
+    end
+    return table.concat(words, "\t")
+  end
+  local function finish(ok, ...)
+    local out = package.loaded["prun.task.output"]
+    if ok and not out[1] then
+      return line(select("#", ...), ...)
+    end
+    local text = table.concat(out)
+    for i = #out, 1, -1 do
+      out[i] = nil
+    end
+    if not ok then
+      return { out = text, error = ... }
+    end
+    local last = line(select("#", ...), ...)
+    return { out = text .. (last and last .. "\n" or "") }
+  end
+  local function explain(err)
+    return debug.traceback(tostring(err), 2):gsub("\n[^\n]*in function 'xpcall'.*", "")
+  end
+  return function(...)
+    return finish(xpcall(chunk, explain, ...))
+  end
+end
+
+--- The pool for a run.
+-- @param opts the options
+-- @param first integer or nil: workers at first
+function M.pool(opts, first)
+  boot.remember()
+  -- A worker has a Lua of its own, but a job number of 0 means many.
+  local most = opts.jobs or cpus.count()
+  return context.Pool { processes = math.min(most, first or most, 256),
+    initializer = collect_output }
+end
+
+-- The runner.
+
+local Runner = {}
+Runner.__index = Runner
+
+--- Makes a runner of tasks.
+-- @param parsed the command line
+-- @param chunk function, see compile
+function M.runner(parsed, chunk)
+  return setmetatable({ opts = parsed.opts, task = M.task(chunk),
+    pool = M.pool(parsed.opts), text = parsed.opts.lua,
+    owners = {} }, Runner)
+end
+
+function Runner:ended(job, code, signal, out, err)
+  self.owners[job] = nil
+  job.out = out
+  job.message = err
+  self.listener:ended(job, code, signal, loop.now() - job.begun, #out)
+end
+
+-- A task's end that is no value: its worker is gone with it, as a rule.
+function Runner:lost(job, err)
+  if err.kind == "TimeoutError" then
+    job.cause = "timeout"
+  end
+  local signal = err.signal or (err.kind == "TimeoutError" or
+    err.kind == "CancelledError") and 15 or 0
+  self:ended(job, signal > 0 and -1 or err.exitcode or 1, signal, "",
+    err.kind ~= "TimeoutError" and err.kind ~= "CancelledError" and
+    tostring(err.message) or nil)
+end
+
+function Runner:start(job)
+  job.begun, job.start = loop.now(), sys.time()
+  self.owners[job] = self.pool:apply_async(self.task, job.args, {
+    timeout = self.opts.timeout, callback = function(value)
+      if type(value) ~= "table" then
+        self:ended(job, 0, 0, value ~= nil and value .. "\n" or "")
+      else
+        self:ended(job, value.error and 1 or 0, 0, value.out, value.error)
+      end
+    end, error_callback = function(err)
+      self:lost(job, err)
+    end })
+  return true
+end
+
+function Runner:signal(jobs, number)
+  if number == sys.signal_number("STOP") or
+    number == sys.signal_number("CONT") then
+    return
+  end
+  for _, job in ipairs(jobs) do
+    if self.owners[job] then
+      self.pool:stop_tasks(self.owners[job])
+    end
+  end
+end
+
+function Runner:print(job, prefix)
+  local out = job.out or ""
+  if prefix then
+    out = out:gsub("[^\n]*\n?", function(text)
+      return text ~= "" and prefix .. text or nil
+    end)
+  end
+  if out ~= "" then
+    sink.out(out)
+  end
+  if job.message then
+    sink.err(string.format("prun: job %d: %s\n", job.seq, job.message))
+  end
+  return true
+end
+
+function Runner:usage(job)
+  return job.start or sys.time(), 0, 0, 0
+end
+
+function Runner:elapsed(job)
+  return loop.now() - job.begun
+end
+
+function Runner:describe(job)
+  local quote = require("prun.run.quote").quote
+  local words = { "--lua", quote(self.text) }
+  for i = 1, job.args.n do
+    words[i + 2] = quote(job.args[i])
+  end
+  return table.concat(words, " ")
+end
+
+function Runner:release(job)
+  job.out, job.message = nil, nil
+end
+
+function Runner:show() end
+
+--- Ends the workers.
+function Runner:close()
+  self.pool:terminate()
+end
+
+return M
