@@ -262,17 +262,17 @@ l_pool_kill(lua_State *L)
 	struct tree_spec spec = { .roots = &root, .marks = &mark, .n = 1 };
 	struct tree tree = { 0 };
 
-	if (lua_toboolean(L, 4)) {
+	if (lua_toboolean(L, 4))
 		tree_of(&spec, &tree);
-		tree_signal(&tree, number);
-		tree_free(&tree);
-	}
+	/* The worker first, or its task would go on when its child is gone. */
 	if (w->state == WORKER_LIVE) {
-		kill(-root, number);
 		kill(root, number);
+		kill(-root, number);
 		if (number == SIGTERM)
 			kill(-root, SIGCONT);
 	}
+	tree_signal(&tree, number);
+	tree_free(&tree);
 	return 0;
 }
 

@@ -45,6 +45,7 @@ bail() {
 	exit 99
 }
 
+HELPER_REAL=$HELPER
 [ -x "$HELPER" ] || bail "no helper at $HELPER"
 [ -x "$PRUN" ] || bail "no program at $PRUN"
 

@@ -19,7 +19,7 @@ function M.compile(text)
     return chunk
   end
   local err
-  chunk, err = load(head .. text .. "\n", "=(--lua)", "t")
+  chunk, err = load(head .. text, "=(--lua)", "t")
   return chunk, err and "--lua: " .. err:gsub("^%(%-%-lua%):", "line ")
 end
 

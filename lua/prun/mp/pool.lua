@@ -6,7 +6,6 @@ local sys = require "prun.core.sys"
 local arguments = require "prun.mp.arguments"
 local boot = require "prun.mp.boot"
 local clock = require "prun.mp.clock"
-local contexts = require "prun.mp.context"
 local current = require "prun.mp.current"
 local ends = require "prun.mp.ends"
 local errors = require "prun.error"
@@ -17,6 +16,8 @@ local Pool = {}
 Pool.__index = Pool
 Pool.__name = "prun.Pool"
 
+require("prun.mp.staff")(Pool)
+
 local M = {}
 
 -- Places for workers that a pool has, at least; resize can go so far.
@@ -25,70 +26,8 @@ local SLOTS <const> = 64
 local DEPTH <const> = 10
 -- Seconds that a worker which is ended has until SIGKILL.
 local GRACE <const> = 0.5
--- Seconds between attempts to start a worker that could not be started.
-local RETRY_FIRST <const>, RETRY_LAST <const> = 0.05, 1
-local TERM <const>, KILL <const> = sys.signal_number("TERM"),
-  sys.signal_number("KILL")
-
 -- What prints a report; the face that is shown sets it.
 M.report = function() end
-
--- Workers.
-
--- Starts one worker. true; or nil, message, errno.
-function Pool:_hire()
-  if self.start_method == "forkserver" then
-    local ok, why, errno = self.core:forkserver(contexts.forkserver_boot())
-    if not ok then
-      return nil, why, errno
-    end
-  end
-  local slot, pid, errno = self.core:hire(self.start_method)
-  if not slot then
-    return nil, pid, errno
-  end
-  self.count = self.count + 1
-  self.workers[slot] = { pid = pid }
-  return true
-end
-
--- As many workers as there should be; when it cannot be, again a bit later.
-function Pool:_refill()
-  while self.count < self.processes and not self.broken and
-    not self.ending do
-    local ok, message = self:_hire()
-    if not ok then
-      self:_refill_later(message)
-      return
-    end
-    self.retry_after = RETRY_FIRST
-  end
-end
-
-function Pool:_refill_later()
-  self.retry = self.retry or loop.timer(function()
-    self:_refill()
-    self:poll()
-  end)
-  self.retry_after = math.min((self.retry_after or RETRY_FIRST) * 2,
-    RETRY_LAST)
-  self.retry:start(self.retry_after)
-end
-
--- Ends the worker: at once softly, then hard. why: the error's kind and
--- message for the task it runs, if it runs one.
-function Pool:_end_worker(slot, why)
-  local worker = self.workers[slot]
-  if not worker or worker.ending then
-    return
-  end
-  worker.why = why
-  worker.ending = loop.timer(function()
-    self.core:kill(slot, KILL, true)
-  end)
-  worker.ending:start(GRACE)
-  self.core:kill(slot, TERM, true)
-end
 
 -- Events.
 
@@ -179,16 +118,6 @@ function Pool:_call_back()
   end
 end
 
--- Workers of a pool that was made smaller end when they have nothing to do.
-function Pool:_dismiss()
-  for slot, worker in pairs(self.workers) do
-    if worker.surplus and not worker.ending and
-      not self.core:running(slot) then
-      self:_end_worker(slot)
-    end
-  end
-end
-
 --- Takes in what came, without waiting.
 function Pool:poll()
   if self.ended then
@@ -235,11 +164,12 @@ end
 
 -- Submitting.
 
-local function check_open(self)
+-- Raises when nothing can be submitted, at a level of the caller's callers.
+function Pool:check_open(level)
   if self.broken and not self.ended then
     error(self.broken, 0)
   elseif self.closing or self.ending then
-    error("pool not running", 4)
+    error("pool not running", level)
   end
 end
 
@@ -300,7 +230,7 @@ function Pool:_apply(call, f, args, opts)
     arguments.misuse(call, 2, "list of arguments expected, got " .. type(args), 2)
   end
   opts = opts and arguments.check_options(call, opts) or NO_OPTIONS
-  check_open(self)
+  self:check_open(4)
   local owner = self:_submit(call, f, args or {}, 0,
     core.COUNTED | core.ALL | core.URGENT, opts)
   self:poll()
@@ -328,7 +258,7 @@ end
 function Pool:_map(call, f, iterable, opts, flags, copy)
   arguments.check_function(call, f)
   opts = arguments.check_options(call, opts)
-  check_open(self)
+  self:check_open(4)
   local list, n = arguments.to_list(call, iterable, copy)
   if n == 0 then
     return empty(self, opts)
@@ -374,7 +304,7 @@ end
 function Pool:_imap(call, f, iterable, opts, unordered)
   arguments.check_function(call, f)
   opts = arguments.check_options(call, opts)
-  check_open(self)
+  self:check_open(4)
   if type(iterable) ~= "function" and type(iterable) ~= "table" then
     arguments.misuse(call, 2, "a list or an iterator function expected, got " ..
       type(iterable), 2)
@@ -519,32 +449,6 @@ function Pool:stats()
   end
   self:poll()
   return self.core:stats()
-end
-
---- Makes the pool larger or smaller. Workers that are too many end their
--- present task first.
--- @param n integer, workers from now on
-function Pool:resize(n)
-  arguments.check_whole("resize", 1, n, 1)
-  if n > self.slots then
-    arguments.misuse("resize", 1, string.format("this pool has places for %d workers; " ..
-      "make it with more processes", self.slots), 1)
-  end
-  check_open(self)
-  self.processes = n
-  local surplus = self.count - n
-  for slot, worker in pairs(self.workers) do
-    if surplus <= 0 then
-      break
-    end
-    if not worker.surplus and not worker.ending then
-      worker.surplus, self.surplus = true, true
-      self.core:seize_any(slot)
-      surplus = surplus - 1
-    end
-  end
-  self:_dismiss()
-  self:_refill()
 end
 
 function Pool:__tostring()
