@@ -65,6 +65,14 @@ fd_close(int *fd)
 	errno = saved;
 }
 
+static bool was_closed[3];
+
+bool
+fd_was_closed(int fd)
+{
+	return was_closed[fd];
+}
+
 int
 fd_fill_standard(void)
 {
@@ -73,6 +81,7 @@ fd_fill_standard(void)
 	for (i = 0; i <= 2; i++) {
 		if (fcntl(i, F_GETFD) != -1 || errno != EBADF)
 			continue;
+		was_closed[i] = true;
 		/* Read-only also for 1 and 2: a write must fail. */
 		if ((fd = open("/dev/null", O_RDONLY)) == -1)
 			return -1;

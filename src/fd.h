@@ -22,6 +22,9 @@ void fd_close(int *fd);
  */
 int fd_fill_standard(void);
 
+/* Whether descriptor 0, 1 or 2 was one of those. */
+bool fd_was_closed(int fd);
+
 /* read and write again after EINTR; like read(2) and write(2) otherwise. */
 ssize_t fd_read(int fd, void *, size_t);
 ssize_t fd_write(int fd, const void *, size_t);

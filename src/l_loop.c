@@ -378,17 +378,18 @@ l_watch_new(lua_State *L)
 }
 
 /*
- * watch:start(fd, mode): call fn once when fd can be read ("r") or written
- * ("w"). true, or nil, message, errno (a file cannot be waited for).
+ * watch:start(fd, mode): call fn once when fd can be read ("r"), written ("w")
+ * or has lost its other end ("h"). true, or nil, message, errno (a file cannot be waited for).
  */
 static int
 l_watch_start(lua_State *L)
 {
-	static const char *const modes[] = { "r", "w", NULL };
+	static const char *const modes[] = { "r", "w", "h", NULL };
+	static const unsigned meanings[] = { LOOP_READ, LOOP_WRITE,
+	    LOOP_HANGUP };
 	struct l_watch *h = luaL_checkudata(L, 1, WATCH);
 	int fd = (int)luaL_checkinteger(L, 2);
-	unsigned events = luaL_checkoption(L, 3, "r", modes) == 0 ?
-	    LOOP_READ : LOOP_WRITE;
+	unsigned events = meanings[luaL_checkoption(L, 3, "r", modes)];
 
 	return l_result(L, loop_watch(l_loop(L), &h->watch, fd, events),
 	    "watch");

@@ -30,6 +30,24 @@ l_sys_isatty(lua_State *L)
 	return 1;
 }
 
+/* was_closed(fd): whether the caller had closed descriptor 0, 1 or 2. */
+static int
+l_sys_was_closed(lua_State *L)
+{
+	lua_Integer fd = luaL_checkinteger(L, 1);
+
+	lua_pushboolean(L, fd >= 0 && fd <= 2 && fd_was_closed((int)fd));
+	return 1;
+}
+
+/* print_failed(): whether C's stdout could not be written, print included. */
+static int
+l_sys_print_failed(lua_State *L)
+{
+	lua_pushboolean(L, ferror(stdout));
+	return 1;
+}
+
 /* columns(fd): the width of the terminal behind fd, or nil. */
 static int
 l_sys_columns(lua_State *L)
@@ -358,6 +376,8 @@ static const luaL_Reg functions[] = {
 	{ "setenv", l_sys_setenv },
 	{ "chdir", l_sys_chdir },
 	{ "random", l_sys_random },
+	{ "was_closed", l_sys_was_closed },
+	{ "print_failed", l_sys_print_failed },
 	{ "strerror", l_sys_strerror },
 	{ "signal_number", l_sys_signal_number },
 	{ "signal_name", l_sys_signal_name },

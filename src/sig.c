@@ -53,7 +53,9 @@ sig_init(const int *numbers, size_t n)
 	sigprocmask(SIG_SETMASK, NULL, &state.caller_mask);
 	state.caller_ignored[SIGPIPE] = sig_was_ignored(SIGPIPE);
 	state.caller_ignored[SIGCHLD] = sig_was_ignored(SIGCHLD);
+	state.caller_ignored[SIGXFSZ] = sig_was_ignored(SIGXFSZ);
 	sig_dispose(SIGPIPE, SIG_IGN);
+	sig_dispose(SIGXFSZ, SIG_IGN);
 	sig_dispose(SIGCHLD, SIG_DFL);
 	sigemptyset(&set);
 	for (i = 0; i < n; i++) {
@@ -151,6 +153,8 @@ sig_restore(void)
 	/* Handlers go away by exec itself; only what was ignored matters. */
 	if (!state.caller_ignored[SIGPIPE])
 		sig_dispose(SIGPIPE, SIG_DFL);
+	if (!state.caller_ignored[SIGXFSZ])
+		sig_dispose(SIGXFSZ, SIG_DFL);
 	if (state.caller_ignored[SIGCHLD])
 		sig_dispose(SIGCHLD, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &state.caller_mask, NULL);

@@ -12,7 +12,7 @@
  *
  * A signal that the caller of the program ignored stays ignored (nohup, shell
  * background jobs), SIGCHLD excepted, which the program cannot do without.
- * SIGPIPE is ignored: a write says EPIPE. Programs that are started get back
+ * SIGPIPE and SIGXFSZ are ignored: a write says EPIPE, EFBIG. Programs that are started get back
  * exactly the caller's mask and dispositions through sig_restore.
  */
 struct sig_event {

@@ -26,6 +26,9 @@ end
 local function is_script(word)
   if word:find("%.lua$") then
     return true
+  elseif not word:find("/", 1, true) and sys.which(word) then
+    -- A file that happens to lie here does not stand in for a command.
+    return false
   end
   if sys.kind(word) ~= "file" then
     return false
@@ -35,8 +38,8 @@ local function is_script(word)
   if f then
     f:close()
   end
-  line = line and line:match("^#![^\n]*") or ""
-  return line:find("prun", 1, true) ~= nil
+  line = line and line:match("^#!([^\n]*)") or ""
+  return (line .. " "):find("[/%s]prun%s") ~= nil
 end
 
 local function open(interrupt, pools)
@@ -88,6 +91,9 @@ return function(words)
   end
   if opts.eval then
     return script(words, parsed.rest, opts)
+  elseif opts.interactive and (first or #parsed.inputs > 0) then
+    return fail("-i, the prompt, takes no command; for xargs's -i write {} " ..
+      "where the value goes")
   elseif opts.interactive or
     (not first and not opts.lua and #parsed.inputs == 0 and
     sys.isatty(0)) then

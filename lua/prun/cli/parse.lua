@@ -19,6 +19,9 @@ end
 
 local function unknown(shown, name)
   local nearest = require("prun.cli.suggest")(name, by_long)
+  if not nearest then
+    return nil, string.format("unknown option '%s' (see prun --help)", shown)
+  end
   return nil, string.format("unknown option '%s'; the nearest is '--%s' " ..
     "(see prun --help)", shown, nearest)
 end

@@ -155,6 +155,16 @@ function Run:output_changed()
     "standard error: ") .. message)
 end
 
+-- With -u the jobs write to our stdout: we only see that nobody reads it.
+function Run:watch_reader()
+  self.reader = loop.watch(function()
+    self:prepare()
+    self.status.broken_pipe = true
+    self.scheduler:stop("now", "trouble")
+  end)
+  self.reader:start(1, "h")
+end
+
 -- Signals.
 
 function Run:list_running()
@@ -205,6 +215,12 @@ end
 
 -- The run.
 
+local function flush()
+  while sink.queued() > 0 and not sink.error() do
+    loop.turn()
+  end
+end
+
 function Run:loop()
   local scheduler = self.scheduler
   scheduler:pump()
@@ -220,10 +236,12 @@ function Run:loop()
   if self.progress then
     self.progress:close()
   end
-  self.status:finish(scheduler)
-  while sink.queued() > 0 and not sink.error() do
-    loop.turn()
+  flush()
+  if sink.error() then
+    self:output_changed()
   end
+  self.status:finish(scheduler)
+  flush()
   self.printer:drained()
 end
 
@@ -327,6 +345,9 @@ return function(parsed)
     return run:signalled(name)
   end
   signals.listen(listener)
+  if parsed.opts.ungroup then
+    run:watch_reader()
+  end
   run:loop()
   signals.unlisten(listener)
   return run.status:result(run.scheduler)

@@ -2,14 +2,16 @@
 
 local loop = require "prun.core.loop"
 local sink = require "prun.core.sink"
+local sys = require "prun.core.sys"
 
 local M = {}
 
 -- What is still on its way to stdout and stderr goes out; true when it did.
 local function flush()
   local ok, err = io.stdout:flush()
-  if not ok then
-    io.stderr:write("prun: standard output: ", err, "\n")
+  if not ok or sys.print_failed() then
+    io.stderr:write("prun: standard output: ", err or "it could not be written",
+      "\n")
     return false
   end
   while sink.queued() > 0 and not sink.error() do

@@ -58,7 +58,9 @@ end
 -- the job when one was enough, 0 when enough succeeded; nil: as without a rule.
 local function of_halt(halt, job)
   if halt.count == 1 and not halt.percent then
-    return job.signal > 0 and 128 + job.signal or job.code
+    local code = job.signal > 0 and 128 + job.signal or job.code
+    -- It may have failed with status 0: by a timeout.
+    return job.failed and code == 0 and USAGE or code
   elseif halt.what == "success" then
     return 0
   end

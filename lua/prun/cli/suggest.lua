@@ -37,7 +37,7 @@ end
 --- Finds the nearest name.
 -- @param name string, as it was typed
 -- @param names table: the known names are its keys
--- @return one of them
+-- @return one of them, or nil when none is near
 return function(name, names)
   local best, least
   for known in pairs(names) do
@@ -46,5 +46,6 @@ return function(name, names)
       best, least = known, d
     end
   end
-  return best
+  -- Half of the letters may differ, not more.
+  return #name > 1 and least <= #name / 2 and best or nil
 end

@@ -177,6 +177,10 @@ local function raise(kind, message, result)
   error(errors.new(kind, message, fields_of(result)), 0)
 end
 
+local OPTIONS <const> = { input = true, capture = true, stdout = true,
+  stderr = true, cwd = true, env = true, setenv = true, timeout = true,
+  check = true, shell = true }
+
 --- Runs a command and waits for its end.
 -- @param cmd string: given to the shell; or list of strings: executed directly
 -- @param opts table or nil: `input` (string, its standard input), `capture`
@@ -194,7 +198,16 @@ function M.run(cmd, opts)
   if type(opts) ~= "table" then
     error("bad argument #2 to 'run' (table expected)", 2)
   end
+  for name in pairs(opts) do
+    if not OPTIONS[name] then
+      error(string.format("bad argument '%s' to 'run' (no such option)",
+        tostring(name)), 2)
+    end
+  end
   check(opts.timeout, "number", "timeout")
+  if opts.timeout and opts.timeout < 0 then
+    error("bad argument 'timeout' to 'run' (it is negative)", 2)
+  end
   check(opts.input, "string", "input")
   check(opts.cwd, "string", "cwd")
   check(opts.env, "table", "env")

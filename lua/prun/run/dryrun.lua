@@ -36,7 +36,7 @@ function DryRun:elapsed()
 end
 
 function DryRun:describe(job)
-  return job.text and job.text:sub(1, -2) or ""
+  return (self.template:shell(job.args, job.seq, job.slot)) or ""
 end
 
 function DryRun:signal() end

@@ -114,6 +114,10 @@ local function new_queue(keep_order)
   return queue
 end
 
+local OPTIONS <const> = { command = true, inputs = true, jobs = true,
+  keep_order = true, halt = true, retries = true, timeout = true,
+  term_seq = true, cwd = true, env = true, setenv = true }
+
 --- Runs a command for each input, several at a time.
 -- @param opts table: `command` (string, a template as on the command line),
 --   `inputs` (list, or function returning the next one; a value is text, or a
@@ -128,6 +132,12 @@ end
 return function(opts)
   if type(opts) ~= "table" then
     error("bad argument #1 to 'jobs' (table expected)", 2)
+  end
+  for name in pairs(opts) do
+    if not OPTIONS[name] then
+      error(string.format("bad argument '%s' to 'jobs' (no such option)",
+        tostring(name)), 2)
+    end
   end
   if opts.retries ~= nil and (math.type(opts.retries) ~= "integer" or
     opts.retries < 1) then

@@ -48,7 +48,10 @@ end
 -- @param s string without NUL
 -- @return string
 function M.quote(s)
-  if s == "" then
+  if type(s) ~= "string" then
+    error("bad argument #1 to 'quote' (string expected, got " .. type(s) ..
+      ")", 2)
+  elseif s == "" then
     return "''"
   end
   if find(s, UNSAFE) or RESERVED[s] then

@@ -109,6 +109,11 @@ function Scheduler:ended(job, code, signal, seconds, bytes, err)
   self.running = self.running - 1
   self.jobs[job] = nil
   self:give_slot(job.slot)
+  if job.ending then
+    -- What ends this attempt must not end the next.
+    job.ending:stop()
+    job.ending = nil
+  end
   job.code, job.signal, job.seconds, job.bytes = code, signal, seconds, bytes
   job.cause = job.cause or cause_of(code)
   if err then

@@ -11,6 +11,10 @@ Source.__index = Source
 -- included), so a longer value is never kept in memory.
 local MAX_VALUE <const> = 131071
 
+-- The values of one job take no more bytes than this, so that a shell's text,
+-- one argument with some quotes, can hold them.
+local MAX_GROUP <const> = 110000
+
 local function quantity(n)
   return string.format("%d bytes", n)
 end
@@ -87,6 +91,8 @@ local function open_input(spec, separator)
       return nil, spec.file .. ": is a directory, not a list of values"
     end
     own = true
+  elseif sys.was_closed(0) then
+    return nil, "standard input is closed; for no values use </dev/null"
   end
   return setmetatable({ name = name,
     reader = record.open(fd, separator, MAX_VALUE, own) }, ReaderInput)
@@ -134,24 +140,54 @@ function Source:single()
   return nil, why, message
 end
 
--- So many lists of values a job; those taken so far are kept over a wait.
+-- A group goes to its job; one with a value that cannot be used fails.
+local function whole_group(args)
+  if args.bad then
+    return nil, "bad", args.bad
+  end
+  return args
+end
+
+local function bytes_of(list)
+  local bytes = 0
+  for i = 1, list.n do
+    bytes = bytes + #list[i] + 1
+  end
+  return bytes
+end
+
+-- So many lists of values a job, or fewer where a command would get too long;
+-- those taken so far are kept over a wait.
 function Source:group()
-  local args = self.partial or { n = 0, lists = 0 }
+  local args = self.partial or { n = 0, lists = 0, bytes = 0 }
   self.partial = nil
   while args.lists < self.max_args do
-    local more, why, message = self:one()
+    local more, why, message = self.carry, nil, nil
+    self.carry = nil
     if not more then
-      if why == "end" and args.n > 0 then
-        return args
+      more, why, message = self:one()
+    end
+    if not more and why == "bad" then
+      -- Its place in the group stays its own.
+      args.bad = args.bad or message
+      more = { n = 0 }
+    elseif not more then
+      if why == "end" and args.lists > 0 then
+        return whole_group(args)
       end
       self.partial = args
       return nil, why, message
+    end
+    args.bytes = args.bytes + bytes_of(more)
+    if args.bytes > MAX_GROUP and args.lists > 0 then
+      self.carry = more
+      return whole_group(args)
     end
     table.move(more, 1, more.n, args.n + 1, args)
     args.n = args.n + more.n
     args.lists = args.lists + 1
   end
-  return args
+  return whole_group(args)
 end
 
 -- Reads all of the inputs but the first, which may be endless.
@@ -166,6 +202,7 @@ function Source:collect()
         column[#column + 1] = value
       elseif why == "end" then
         column.complete = true
+        column[1] = column[1] or ""
       else
         return nil, why == "bad" and "error" or why, message
       end
@@ -188,6 +225,17 @@ function Source:count_up()
   return false
 end
 
+-- The next value of the first input; an input without any counts as one empty
+-- value, as GNU parallel has it.
+function Source:first_value()
+  local value, why, message = self:value(self.inputs[1])
+  if why == "end" and not self.begun then
+    value = ""
+  end
+  self.begun = self.begun or why ~= "wait"
+  return value, why, message
+end
+
 function Source:product()
   if not self.collected then
     local ok, why, message = self:collect()
@@ -196,17 +244,17 @@ function Source:product()
     end
   end
   if not self.places or not self:count_up() then
-    local value, why, message = self:value(self.inputs[1])
-    if not value then
+    local value, why, message = self:first_value()
+    if not value and why ~= "bad" then
       return nil, why, message
     end
-    self.head, self.places = value, {}
+    self.head, self.bad, self.places = value, message, {}
     for i = 2, #self.inputs do
-      if #self.columns[i] == 0 then
-        return nil, "end"
-      end
       self.places[i] = 1
     end
+  end
+  if not self.head then
+    return nil, "bad", self.bad
   end
   local args = { self.head, n = #self.inputs }
   for i = 2, args.n do

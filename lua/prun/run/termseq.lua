@@ -60,6 +60,12 @@ function Ending:step()
   end
 end
 
+--- Sends nothing more.
+function Ending:stop()
+  self.timer:stop()
+  self.at = #self.steps
+end
+
 --- Sends SIGKILL at once.
 function Ending:hurry()
   self.timer:stop()
