@@ -314,6 +314,25 @@ pool_bury(lua_State *L, int events, struct l_pool *p, uint32_t slot)
 }
 
 /*
+ * {"retired", nil, nil, slot}: it touches nothing any more, so what it had not
+ * begun goes on, and the next worker may start while this one ends.
+ */
+static void
+pool_retire(lua_State *L, int events, struct l_pool *p, uint32_t slot)
+{
+	l_batch_drain(L, 1, events, slot);
+	l_batch_inherit(L, 1, events, slot);
+	board_done(p->board, slot);
+	p->workers[slot].retired = true;
+	lua_createtable(L, 4, 0);
+	lua_pushliteral(L, "retired");
+	lua_rawseti(L, -2, 1);
+	lua_pushinteger(L, slot);
+	lua_rawseti(L, -2, 4);
+	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
+}
+
+/*
  * pump(events): take in what workers answered, put up more, and append to
  * events what Lua must decide about:
  *
@@ -322,6 +341,7 @@ pool_bury(lua_State *L, int events, struct l_pool *p, uint32_t slot)
  *	{"unsendable", owner, index, text}
  *	{"lost", owner, index, slot}: the task that a worker died in; then
  *	{"gone", nil, nil, slot, pid, code, signal, retired, served}
+ *	{"retired", nil, nil, slot}: it ends, having done its share
  *	{"refused", nil, nil, slot, text, traceback}: it could not start
  *
  * Returns how many there are.
@@ -338,6 +358,9 @@ l_pool_pump(lua_State *L)
 		if (p->workers[i].state == WORKER_NONE)
 			continue;
 		l_batch_drain(L, 1, 2, i);
+		if (!p->workers[i].retired &&
+		    atomic_load(&p->board->slot[i].state) == SLOT_RETIRED)
+			pool_retire(L, 2, p, i);
 		if (p->workers[i].state != WORKER_ENDED)
 			continue;
 		l_batch_drain(L, 1, 2, i);

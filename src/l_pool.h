@@ -33,6 +33,7 @@ struct l_worker {
 	struct ring ring;
 	int ring_fd;
 	bool refused;			/* its boot failed */
+	bool retired;			/* has done its share, and ends */
 	bool remote;			/* a fork server's child */
 	bool orphan;			/* whose fork server is gone */
 	int64_t hired;			/* loop_clock() */

@@ -3,6 +3,9 @@
 
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#ifdef HAVE_SYS_RANDOM_H
+#include <sys/random.h>
+#endif
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -260,8 +263,15 @@ static int
 l_sys_random(lua_State *L)
 {
 	lua_Integer n = 0;
-	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	int fd;
 
+#ifdef HAVE_SYS_RANDOM_H
+	if (getrandom(&n, sizeof n, 0) == sizeof n) {
+		lua_pushinteger(L, n);
+		return 1;
+	}
+#endif
+	fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
 	if (fd == -1 || fd_read(fd, &n, sizeof n) != sizeof n)
 		n = (lua_Integer)time(NULL) ^ (lua_Integer)getpid() << 32;
 	fd_close(&fd);

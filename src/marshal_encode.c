@@ -15,6 +15,7 @@ struct encoder {
 	int flags, depth;
 	uint32_t ids;
 	bool refs;
+	bool code;			/* and modules were not looked for */
 	int deferred;			/* stack index of a list, or nil */
 	uint32_t deferred_len, deferred_done;
 	int anchors;			/* the same of values made meanwhile */
@@ -328,6 +329,22 @@ encode_custom(struct encoder *e, int index)
 	    encode_no_memory(L) : 0;
 }
 
+/*
+ * Push the module's name. Code may name modules that came since the last look
+ * at package.loaded; for data, which rarely does, we do not look.
+ */
+static bool
+encode_find_module(struct encoder *e, int index)
+{
+	if (names_module(e->L, e->names, index))
+		return true;
+	if (!e->code)
+		return false;
+	e->code = false;
+	names_refresh(e->L, e->names);
+	return names_module(e->L, e->names, index);
+}
+
 /* A table that has a name. 1: it has none. */
 static int
 encode_named_table(struct encoder *e, int index)
@@ -342,7 +359,7 @@ encode_named_table(struct encoder *e, int index)
 		return encode_tag(L, e->out, TAG_GLOBALS);
 	if ((r = encode_type_name(e, index)) != 1)
 		return r;
-	if (!names_module(L, e->names, index))
+	if (!encode_find_module(e, index))
 		return 1;
 	if (encode_tag(L, e->out, TAG_MODULE) == -1 ||
 	    encode_string(L, e->out, -1) == -1)
@@ -533,14 +550,11 @@ static int
 encode_compound(lua_State *L, int index, struct marshal_out *out, int flags)
 {
 	struct encoder e = { .L = L, .out = out, .names = names_of(L),
-	    .flags = flags };
+	    .flags = flags, .code = lua_isfunction(L, index) };
 	int top = lua_gettop(L);
 
 	luaL_checkstack(L, 16, "value");
 	names_begin(e.names);
-	/* Code may name modules that came since; data rarely does. */
-	if (lua_isfunction(L, index))
-		names_refresh(L, e.names);
 	/* Lists that are made when they are needed. */
 	lua_pushnil(L);
 	e.anchors = lua_gettop(L);

@@ -21,7 +21,7 @@
 /* How long an idle worker looks for work before it sleeps, in nanoseconds. */
 #define WORKER_SPIN 40000
 
-enum { WORKER_GAP = 256 };
+enum { WORKER_GAP = 48 };
 
 struct worker w;
 const char worker_functions_key, worker_seed_key;

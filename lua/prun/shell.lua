@@ -2,8 +2,9 @@
 
 local M = {}
 
---- The path of the shell. Chosen once by the program's start.
-M.path = "/bin/sh"
+--- The path of the shell. Chosen once by the program's start; a worker's is
+-- the master's.
+M.path = require("prun.mp.current").shell or "/bin/sh"
 
 -- Shells whose grammar the templates know.
 local known = { sh = true, bash = true, dash = true, ksh = true, zsh = true,

@@ -60,6 +60,11 @@ function on.refused(self, event)
     { traceback = event[6] }))
 end
 
+function on.retired(self, event)
+  self.workers[event[4]].retired = true
+  self.count = self.count - 1
+end
+
 function on.gone(self, event)
   local slot, code, signal, retired, served = event[4], event[6], event[7],
     event[8], event[9]
@@ -76,7 +81,9 @@ function on.gone(self, event)
     end
   end
   self.workers[slot] = nil
-  self.count = self.count - 1
+  if not worker.retired then
+    self.count = self.count - 1
+  end
   if served then
     self.stillborn = 0
   elseif not worker.refused and not worker.ending and not retired then

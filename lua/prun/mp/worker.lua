@@ -3,7 +3,6 @@
 local loop = require "prun.core.loop"
 local sys = require "prun.core.sys"
 local current = require "prun.mp.current"
-local shell = require "prun.shell"
 
 -- A global that could not be sent says so when it is read.
 local function mark_missing(missing)
@@ -46,7 +45,7 @@ return function(boot)
   current.depth, current.parent_pid = boot.depth, boot.pid
   current.in_worker, current.portable = true, boot.portable
   current.start_method = boot.start_method
-  shell.path = boot.shell
+  current.shell = boot.shell
   loop.opener(open_loop)
   if boot.initializer then
     boot.initializer(table.unpack(boot.initargs, 1, boot.initargs.n))
