@@ -192,7 +192,7 @@ encode_metatable(struct encoder *e)
 	int index = lua_gettop(L), r;
 
 	/* A class of a module's is the same one on the other side. */
-	if (names_field(L, e->names, index, false))
+	if (names_class(L, e->names, index))
 		r = encode_field(e);
 	else
 		r = encode_value(e, index);

@@ -87,6 +87,9 @@ bool names_module(lua_State *, struct marshal_names *, int index);
  */
 bool names_field(lua_State *, struct marshal_names *, int index, bool again);
 
+/* The same of a metatable, whose module may have come since the last look. */
+bool names_class(lua_State *, struct marshal_names *, int index);
+
 /*
  * Push the type name of the metatable at index, and its load function; false,
  * and nothing pushed, when it is not registered.

@@ -301,6 +301,15 @@ names_list_fields(lua_State *L, struct marshal_names *n)
 }
 
 bool
+names_class(lua_State *L, struct marshal_names *n, int index)
+{
+	if (names_field(L, n, index, false))
+		return true;
+	names_refresh(L, n);
+	return n->fields_old && names_field(L, n, index, false);
+}
+
+bool
 names_field(lua_State *L, struct marshal_names *n, int index, bool again)
 {
 	int top = lua_gettop(L);
