@@ -12,6 +12,8 @@
 #include <stdio_ext.h>
 #endif
 
+#include "fd.h"
+#include "worker.h"
 #include "worker_impl.h"
 
 /* A ring with less room than this is worth a bell. */
@@ -183,16 +185,28 @@ worker_send_output(const char *bytes, size_t left)
 }
 
 /*
- * What tasks print goes to the master, which has the only way to stdout. A
- * __prun_dump that prints does so while a record is being written.
+ * What tasks print goes to the master, which has the only way to stdout: whole
+ * lines now, the rest when its line or the task ends. A __prun_dump that prints
+ * does so while a record is being written; that waits, too.
  */
 static ssize_t
 worker_print(void *cookie, const char *bytes, size_t n)
 {
+	const char *last;
+	size_t whole;
+
 	(void)cookie;
-	if (w.writing)
-		return buf_append(&w.held, bytes, n) == 0 ? (ssize_t)n : 0;
-	worker_send_output(bytes, n);
+	/* What a fork server preloads may print, too. */
+	if (w.board == NULL)
+		return fd_write_all(1, bytes, n) == 0 ? (ssize_t)n : 0;
+	if (buf_append(&w.held, bytes, n) == -1)
+		return 0;
+	last = memrchr(buf_bytes(&w.held), '\n', w.held.len);
+	if (w.writing || last == NULL)
+		return (ssize_t)n;
+	whole = (size_t)(last - buf_bytes(&w.held)) + 1;
+	worker_send_output(buf_bytes(&w.held), whole);
+	buf_consume(&w.held, whole);
 	return (ssize_t)n;
 }
 
@@ -219,13 +233,12 @@ void
 worker_flush(void)
 {
 	w.writing = false;
+#ifdef HAVE_STDIO_EXT_H
+	if (__fpending(stdout) > 0)
+#endif
+		fflush(stdout);
 	if (w.held.len > 0) {
 		worker_send_output(buf_bytes(&w.held), w.held.len);
 		buf_reset(&w.held, 1 << 16);
 	}
-#ifdef HAVE_STDIO_EXT_H
-	if (__fpending(stdout) == 0)
-		return;
-#endif
-	fflush(stdout);
 }

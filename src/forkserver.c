@@ -117,6 +117,7 @@ forkserver_run(const char *text)
 		return 255;
 	}
 	sig_init(watched, 2);
+	worker_take_stdio();
 	if ((server.L = host_state()) == NULL ||
 	    (server.loop = loop_new(&loop_poll)) == NULL ||
 	    child_open(server.loop, &sig_selfpipe, NULL) == -1)

@@ -128,6 +128,18 @@ l_sys_pid(lua_State *L)
 	return 1;
 }
 
+/* process_state(pid): the system's letter for how it is, or nil. */
+static int
+l_sys_process_state(lua_State *L)
+{
+	char state = tree_state((pid_t)luaL_checkinteger(L, 1));
+
+	if (state == 0)
+		return 0;
+	lua_pushlstring(L, &state, 1);
+	return 1;
+}
+
 /* hostname() */
 static int
 l_sys_hostname(lua_State *L)
@@ -386,6 +398,7 @@ static const luaL_Reg functions[] = {
 	{ "setenv", l_sys_setenv },
 	{ "chdir", l_sys_chdir },
 	{ "random", l_sys_random },
+	{ "process_state", l_sys_process_state },
 	{ "was_closed", l_sys_was_closed },
 	{ "print_failed", l_sys_print_failed },
 	{ "strerror", l_sys_strerror },

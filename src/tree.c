@@ -62,6 +62,17 @@ tree_read(pid_t pid, const char *file, char *text, size_t size)
 	return n;
 }
 
+char
+tree_state(pid_t pid)
+{
+	char text[512], *p;
+
+	if (tree_read(pid, "stat", text, sizeof text) <= 0 ||
+	    (p = strrchr(text, ')')) == NULL || p[1] == '\0')
+		return 0;
+	return p[2];
+}
+
 static bool
 tree_entry(pid_t pid, struct entry *e)
 {

@@ -39,6 +39,12 @@ void tree_signal(const struct tree *, int number);
 void tree_free(struct tree *);
 
 /*
+ * How a process is: the system's letter, as R, S, or T for a stopped one; 0
+ * when there is no such process, or no way to know.
+ */
+char tree_state(pid_t);
+
+/*
  * End all descendants of this process: TERM, until grace (nanoseconds)
  * passed, then KILL until none is left. Returns how many there were.
  */

@@ -179,7 +179,6 @@ worker_run(lua_State *L, const struct place *place)
 	fd_close(&null);
 	if (worker_attach(place) == -1)
 		_exit(126);
-	worker_take_stdio();
 	w.L = L;
 	lua_settop(L, 0);
 	lua_pushcfunction(L, worker_traceback);
@@ -224,7 +223,11 @@ worker_run_forked(lua_State *L, const struct place *place)
 	sig_reset();
 	keeper_forget();
 	l_forget();
-	if (L == NULL && (L = host_state()) == NULL)
+	if (L == NULL) {
+		worker_take_stdio();
+		L = host_state();
+	}
+	if (L == NULL)
 		_exit(126);
 	worker_run(L, place);
 }
@@ -240,6 +243,7 @@ worker_run_spawned(const char *text)
 		fputs("prun: --worker is for prun itself\n", stderr);
 		return 255;
 	}
+	worker_take_stdio();
 	if ((L = host_state()) == NULL)
 		return 126;
 	worker_run(L, &p);

@@ -7,6 +7,12 @@
 #include "place.h"
 
 /*
+ * stdout goes to the master from now on: before the Lua state is made, whose io
+ * library keeps the stream it finds.
+ */
+void worker_take_stdio(void);
+
+/*
  * Serve until the board is closed, then end the process. L is a fresh state
  * or one that a fork server prepared.
  */

@@ -64,9 +64,6 @@ void record_begin(void);
 int record_add(const void *, size_t n);
 void record_end(void);
 
-/* stdout goes to the master from now on. */
-void worker_take_stdio(void);
-
 /* What was printed goes out, with the end of a line or without. */
 void worker_flush(void);
 

@@ -1,6 +1,7 @@
 -- Running a script or a chunk of Lua.
 
 local loop = require "prun.core.loop"
+local current = require "prun.mp.current"
 local sink = require "prun.core.sink"
 local sys = require "prun.core.sys"
 
@@ -49,7 +50,22 @@ local function handler(message)
   return debug.traceback(tostring(message), 2)
 end
 
+-- A view of prun.mp.current's as the progress line has a scheduler.
+local function show_progress(view)
+  local scheduler = setmetatable({ tally = setmetatable({}, {
+    __index = function(_, name)
+      return name == "failed" and view.failed or view.done - view.failed
+    end }), seq = view.total, at_end = true, stopped = true }, {
+    __index = view })
+  return require("prun.cli.progress").new { bar = true,
+    scheduler = scheduler }
+end
+
 local function call(chunk, arg)
+  current.progress = show_progress
+  function current.report(text)
+    io.stderr:write("prun: ", text, "\n")
+  end
   require("prun.mp.boot").remember()
   _G.arg = arg
   os.exit = flush_and_exit -- luacheck: ignore 122 (a script calls it so)

@@ -7,6 +7,7 @@ local arguments = require "prun.mp.arguments"
 local boot = require "prun.mp.boot"
 local clock = require "prun.mp.clock"
 local current = require "prun.mp.current"
+local guard = require "prun.mp.guard"
 local ends = require "prun.mp.ends"
 local errors = require "prun.error"
 local cpus = require "prun.cpus"
@@ -26,9 +27,6 @@ local SLOTS <const> = 64
 local DEPTH <const> = 10
 -- Seconds that a worker which is ended has until SIGKILL.
 local GRACE <const> = 0.5
--- What prints a report; the face that is shown sets it.
-M.report = function() end
-
 -- Events.
 
 -- Whether the task gets another chance; then it is on its way.
@@ -54,6 +52,10 @@ end
 
 function Pool:_finish(owner)
   owner:finish()
+  if owner.meter then
+    owner.meter:close()
+    self.metered = nil
+  end
   self.owners[owner] = nil
   if owner.timeout then
     self.timed = self.timed - 1
@@ -114,7 +116,7 @@ function Pool:_call_back()
   local callbacks = self.callbacks
   self.callbacks = {}
   for _, owner in ipairs(callbacks) do
-    owner:call_back(M.report)
+    owner:call_back(current.report)
   end
 end
 
@@ -137,6 +139,9 @@ function Pool:poll()
     end
   else
     self.spare = events
+  end
+  if self.metered then
+    self.metered.meter:changed()
   end
   if self.closing and not self.ended then
     self:_go_on_closing()
@@ -206,6 +211,7 @@ function Pool:_submit(call, f, list, n, flags, opts, first)
   end
   owner.batch = batch
   self.owners[owner] = true
+  guard.watch(self)
   if opts.timeout then
     clock.start(self, opts.timeout)
   end
@@ -220,7 +226,7 @@ local function empty(self, opts)
     callback = opts.callback, batch = { results = function()
       return { n = 0 }
     end } }, AsyncResult)
-  owner:call_back(M.report)
+  owner:call_back(current.report)
   return owner
 end
 
@@ -263,9 +269,14 @@ function Pool:_map(call, f, iterable, opts, flags, copy)
   if n == 0 then
     return empty(self, opts)
   end
+  local progress = opts.progress == nil and self.progress or opts.progress
+  if progress then
+    flags = flags | core.URGENT
+  end
   local owner = self:_submit(call, f, list, n, flags, opts)
-  if opts.progress then
-    self:_show_progress(owner, opts.progress)
+  if progress then
+    owner.meter = require("prun.mp.meter")(owner, progress)
+    self.metered = owner.meter and owner or self.metered
   end
   self:poll()
   return owner
@@ -379,6 +390,10 @@ end
 
 function Pool:_free()
   self.ended = true
+  guard.remove(self)
+  if self.guard then
+    self.guard:stop()
+  end
   if self.retry then
     self.retry:stop()
   end
@@ -485,7 +500,7 @@ function M.new(opts, context)
   local processes = opts.processes or cpus.count()
   local self = setmetatable({ processes = processes, count = 0, workers = {},
     owners = {}, callbacks = {}, submitted = 0, stillborn = 0, timed = 0,
-    retries = opts.retries or 0, seed = opts.seed, start_method = method,
+    progress = opts.progress, retries = opts.retries or 0, seed = opts.seed, start_method = method,
     slots = math.max(SLOTS, 2 * processes), cpus = sys.cpus() }, Pool)
   self.core = assert(core.new(function()
     self:poll()
@@ -499,6 +514,7 @@ function M.new(opts, context)
     error(errors.new("EncodingError", "the workers cannot be given what " ..
       "they need: " .. why), 0)
   end
+  guard.add(self)
   for _ = 1, processes do
     ok, why = self:_hire()
     if not ok then
