@@ -20,24 +20,15 @@ arena_open(struct arena *a, int fd, size_t offset)
 	return area_map(&a->area, fd, offset, ARENA_FIRST);
 }
 
-static void
-arena_free_list(struct arena_block *b)
-{
-	struct arena_block *next;
-
-	for (; b != NULL; b = next) {
-		next = b->next;
-		free(b);
-	}
-}
-
 void
 arena_close(struct arena *a)
 {
-	int i;
+	struct arena_block *b;
 
-	for (i = 0; i < ARENA_CLASSES; i++)
-		arena_free_list(a->free[i]);
+	while ((b = a->all) != NULL) {
+		a->all = b->older;
+		free(b);
+	}
 	area_unmap(&a->area);
 }
 
@@ -62,6 +53,8 @@ arena_extend(struct arena *a, unsigned class)
 		return NULL;
 	b->offset = a->used;
 	b->class = class;
+	b->older = a->all;
+	a->all = b;
 	a->used += (size_t)1 << class;
 	return b;
 }

@@ -17,6 +17,7 @@ struct arena_block {
 	unsigned users;
 	unsigned class;
 	struct arena_block *next;	/* in a list of free ones */
+	struct arena_block *older;	/* of all there are */
 };
 
 struct arena {
@@ -24,10 +25,13 @@ struct arena {
 	size_t used;			/* bytes ever given out */
 	size_t busy;			/* bytes in blocks with users */
 	struct arena_block *free[ARENA_CLASSES];
+	struct arena_block *all;
 };
 
 /* 0, or -1 with errno; the file's bytes from offset on become the arena. */
 int arena_open(struct arena *, int fd, size_t offset);
+
+/* Its blocks are gone with it, those in use too. */
 void arena_close(struct arena *);
 
 /* A block of len bytes with one user; NULL with errno. May move area.base. */

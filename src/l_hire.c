@@ -294,12 +294,14 @@ worker_running(struct l_pool *p, const struct l_worker *w, uint32_t *cell,
 {
 	struct board_range r = board_range(p->board,
 	    (uint32_t)(w - p->workers));
+	size_t unread;
 
 	if (w->state != WORKER_LIVE || r.none || r.cursor == 0 ||
 	    p->cells[r.cell].batch == NULL)
 		return false;
-	/* Its answer may be here, not yet read. */
-	if (w->cell == r.cell && w->item >= r.cursor)
+	/* Its end was read. With answers unread we do not know, and say yes. */
+	ring_bytes(&w->ring, &unread);
+	if (unread == 0 && w->cell == r.cell && w->item >= r.cursor)
 		return false;
 	*cell = r.cell;
 	*item = r.cursor - 1;

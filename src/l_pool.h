@@ -155,6 +155,10 @@ int l_pool_running(lua_State *);
 int l_pool_seize(lua_State *);
 int l_pool_seize_any(lua_State *);
 
+/* Workers that are at a task; pool:stats(). */
+uint32_t l_pool_busy(const struct l_pool *);
+int l_pool_stats(lua_State *);
+
 /* pool:submit(...) */
 int l_batch_submit(lua_State *);
 

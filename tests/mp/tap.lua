@@ -109,6 +109,13 @@ function t.alive(pid)
   return state ~= "Z" and state ~= "X"
 end
 
+--- Whether the program is built with a sanitizer, so that its memory says
+-- nothing.
+function t.sanitized()
+  local f <close> = assert(io.open("/proc/self/exe", "rb"))
+  return f:read("a"):find("__asan_init", 1, true) ~= nil
+end
+
 function t.done()
   print("1.." .. t.count)
   os.exit(t.failed == 0 and 0 or 1)
