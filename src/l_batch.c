@@ -11,8 +11,7 @@
 enum {
 	BATCH_SLICE = 1 << 15,		/* bytes of arguments a cell, about */
 	BATCH_AHEAD = 512,		/* cells waiting to be taken, at most */
-	BATCH_RESERVE = 128,		/* cells kept for what comes back */
-	BATCH_SCRATCH_KEPT = 1 << 21
+	BATCH_RESERVE = 128		/* cells kept for what comes back */
 };
 
 /* Tasks and their ends. */
@@ -86,41 +85,6 @@ l_batch_event(lua_State *L, int pool, int events, struct l_batch *b,
 }
 
 /* Encoding. */
-
-static int
-batch_grow(struct marshal_out *out, size_t need)
-{
-	struct l_pool *p = (struct l_pool *)(void *)((char *)out -
-	    offsetof(struct l_pool, out));
-	size_t have = (size_t)(out->p - p->scratch);
-	size_t size = p->scratch_size * 2;
-	char *scratch;
-
-	while (size < have + need)
-		size *= 2;
-	if ((scratch = realloc(p->scratch, size)) == NULL)
-		return -1;
-	p->scratch = scratch;
-	p->scratch_size = size;
-	out->base = scratch;
-	out->p = scratch + have;
-	out->end = scratch + size;
-	return 0;
-}
-
-static void
-batch_out_reset(struct l_pool *p)
-{
-	char *scratch;
-
-	if (p->scratch_size > BATCH_SCRATCH_KEPT &&
-	    (scratch = realloc(p->scratch, BATCH_SLICE)) != NULL) {
-		p->scratch = scratch;
-		p->scratch_size = BATCH_SLICE;
-	}
-	p->out = (struct marshal_out){ p->scratch, p->scratch,
-	    p->scratch + p->scratch_size, batch_grow };
-}
 
 /* What was encoded, as a block. NULL with errno. */
 static struct arena_block *
@@ -233,7 +197,7 @@ batch_feed_cell(lua_State *L, int pool, int events, struct l_batch *b)
 	struct arena_block *block;
 	int status;
 
-	batch_out_reset(p);
+	l_pool_encode_begin(p);
 	lua_pushcfunction(L, batch_encode_slice);
 	lua_pushlightuserdata(L, b);
 	l_batch_push(L, pool, b);
@@ -294,7 +258,7 @@ batch_function(lua_State *L, struct l_pool *p, int index)
 	struct arena_block *block = p->function;
 	size_t n;
 
-	batch_out_reset(p);
+	l_pool_encode_begin(p);
 	if (marshal_encode(L, index, &p->out, 0) == -1)
 		return -1;
 	n = (size_t)(p->out.p - p->scratch);
@@ -489,7 +453,7 @@ l_batch_again(lua_State *L)
 	uint64_t i = batch_index(L, b, 2);
 	struct arena_block *block;
 
-	batch_out_reset(p);
+	l_pool_encode_begin(p);
 	lua_getiuservalue(L, 1, BATCH_INPUT);
 	if (!b->single)
 		lua_rawgeti(L, -1, (lua_Integer)i + 1);

@@ -24,6 +24,11 @@ extern char **environ;
 /* How long the master looks for answers before it sleeps, in nanoseconds. */
 #define POOL_SPIN 50000
 
+enum {
+	POOL_SCRATCH = 1 << 15,		/* bytes for encoding, at first */
+	POOL_SCRATCH_KEPT = 1 << 21	/* and not given back */
+};
+
 void (*l_pool_forked)(const struct place *);
 
 /* All pools of this process: a fork server's workers may be of any. */
@@ -132,9 +137,9 @@ pool_open(struct l_pool *p, uint32_t slots)
 	    area_map(&p->area, p->fd, 0, size) == -1 ||
 	    arena_open(&p->arena, p->fd, size) == -1 ||
 	    (p->workers = calloc(slots, sizeof *p->workers)) == NULL ||
-	    (p->scratch = malloc(1 << 15)) == NULL)
+	    (p->scratch = malloc(POOL_SCRATCH)) == NULL)
 		return -1;
-	p->scratch_size = 1 << 15;
+	p->scratch_size = POOL_SCRATCH;
 	p->board = (struct board *)(void *)p->area.base;
 	p->slots = slots;
 	board_init(p->board, slots);
@@ -182,27 +187,37 @@ l_pool_new(lua_State *L)
 }
 
 static int
-pool_encode_grow(struct marshal_out *out, size_t need)
+pool_grow(struct marshal_out *out, size_t need)
 {
 	struct l_pool *p = list_entry(out, struct l_pool, out);
 	size_t have = (size_t)(out->p - p->scratch);
-	size_t size = (have + need) * 2;
-	char *scratch = realloc(p->scratch, size);
+	size_t size = p->scratch_size * 2;
+	char *scratch;
 
-	if (scratch == NULL)
+	while (size < have + need)
+		size *= 2;
+	if ((scratch = realloc(p->scratch, size)) == NULL)
 		return -1;
 	p->scratch = scratch;
 	p->scratch_size = size;
-	*out = (struct marshal_out){ scratch, scratch + have, scratch + size,
-	    pool_encode_grow };
+	out->base = scratch;
+	out->p = scratch + have;
+	out->end = scratch + size;
 	return 0;
 }
 
 void
 l_pool_encode_begin(struct l_pool *p)
 {
+	char *scratch;
+
+	if (p->scratch_size > POOL_SCRATCH_KEPT &&
+	    (scratch = realloc(p->scratch, POOL_SCRATCH)) != NULL) {
+		p->scratch = scratch;
+		p->scratch_size = POOL_SCRATCH;
+	}
 	p->out = (struct marshal_out){ p->scratch, p->scratch,
-	    p->scratch + p->scratch_size, pool_encode_grow };
+	    p->scratch + p->scratch_size, pool_grow };
 }
 
 /* Encode the value at the top, popped; on failure nil and why are pushed. */
