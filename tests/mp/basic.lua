@@ -161,6 +161,9 @@ for _, case in ipairs {
   end, case[3], case[3])
 end
 t.raises(function()
+  pool.map(square, { 1 })
+end, "'map' is a method: call it as pool:map", "a dot for a colon")
+t.raises(function()
   prun.Pool(0)
 end, "'processes' to 'Pool' %(a whole number from 1 on expected, got 0",
   "Pool(0)")

@@ -33,7 +33,7 @@ end
 
 local function show(ok, ...)
   if not ok then
-    io.stderr:write((...), "\n")
+    io.stderr:write(tostring((...)), "\n")
   elseif select("#", ...) > 0 then
     print(...)
   end

@@ -230,7 +230,16 @@ local function empty(self, opts)
   return owner
 end
 
+-- Who comes from Python writes a dot.
+local function check_self(self, call)
+  if getmetatable(self) ~= Pool then
+    error(string.format("'%s' is a method: call it as pool:%s(...)", call,
+      call), 4)
+  end
+end
+
 function Pool:_apply(call, f, args, opts)
+  check_self(self, call)
   arguments.check_function(call, f)
   if args ~= nil and type(args) ~= "table" then
     arguments.misuse(call, 2, "list of arguments expected, got " .. type(args), 2)
@@ -250,7 +259,7 @@ end
 -- @return all values of f
 -- @raise the task's error (prun.Error)
 function Pool:apply(f, args, opts)
-  return self:_apply("apply", f, args, opts):get()
+  return Pool._apply(self, "apply", f, args, opts):get()
 end
 
 --- The same, not waited for.
@@ -258,10 +267,11 @@ end
 --   `error_callback(e)`, called in the master
 -- @return an AsyncResult
 function Pool:apply_async(f, args, opts)
-  return self:_apply("apply_async", f, args, opts)
+  return Pool._apply(self, "apply_async", f, args, opts)
 end
 
 function Pool:_map(call, f, iterable, opts, flags, copy)
+  check_self(self, call)
   arguments.check_function(call, f)
   opts = arguments.check_options(call, opts)
   self:check_open(4)
@@ -292,27 +302,28 @@ end
 --   with field `n`
 -- @raise of several failed tasks the error of the first, after all have ended
 function Pool:map(f, iterable, opts)
-  return self:_map("map", f, iterable, opts, 0):get()
+  return Pool._map(self, "map", f, iterable, opts, 0):get()
 end
 
 --- As map, not waited for.
 -- @return an AsyncResult
 function Pool:map_async(f, iterable, opts)
-  return self:_map("map_async", f, iterable, opts, 0, true)
+  return Pool._map(self, "map_async", f, iterable, opts, 0, true)
 end
 
 --- As map, each input a list of arguments.
 function Pool:starmap(f, lists, opts)
-  return self:_map("starmap", f, lists, opts, core.COUNTED):get()
+  return Pool._map(self, "starmap", f, lists, opts, core.COUNTED):get()
 end
 
 --- As starmap, not waited for.
 -- @return an AsyncResult
 function Pool:starmap_async(f, lists, opts)
-  return self:_map("starmap_async", f, lists, opts, core.COUNTED, true)
+  return Pool._map(self, "starmap_async", f, lists, opts, core.COUNTED, true)
 end
 
 function Pool:_imap(call, f, iterable, opts, unordered)
+  check_self(self, call)
   arguments.check_function(call, f)
   opts = arguments.check_options(call, opts)
   self:check_open(4)
@@ -330,12 +341,12 @@ end
 -- @return an iterator of `index, value` for a generic for; it:next(timeout)
 --   too. A failed task raises there; the next call goes on behind it.
 function Pool:imap(f, iterable, opts)
-  return self:_imap("imap", f, iterable, opts, false)
+  return Pool._imap(self, "imap", f, iterable, opts, false)
 end
 
 --- As imap, each result as soon as it is there.
 function Pool:imap_unordered(f, iterable, opts)
-  return self:_imap("imap_unordered", f, iterable, opts, true)
+  return Pool._imap(self, "imap_unordered", f, iterable, opts, true)
 end
 
 --- Takes back the tasks that have not begun: they end as cancelled.
