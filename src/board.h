@@ -33,8 +33,7 @@ enum {
 	CELL_COUNTED = 1,	/* a task's arguments: a count, and so many */
 	CELL_ALL = 2,		/* all values of a task are its result, or one */
 	CELL_URGENT = 4,	/* the master waits for each result */
-	CELL_TIMED = 8,		/* note when each task begins */
-	CELL_SEEDED = 16	/* seed math.random for each task */
+	CELL_SEEDED = 8	/* seed math.random for each task */
 };
 
 struct board_cell {
@@ -53,7 +52,7 @@ struct board_slot {
 	_Alignas(128) _Atomic uint64_t range;
 	_Atomic uint32_t state;
 	_Atomic uint32_t asleep;	/* waits at its doorbell */
-	_Atomic int64_t begun;		/* of a timed task, loop_clock() */
+	_Atomic int64_t begun;		/* the present task, loop_clock() */
 	_Atomic uint64_t tasks;
 	_Atomic int64_t busy, served;	/* ns in tasks; when it began to serve */
 	_Atomic uint64_t written;	/* bytes ever put into its ring */

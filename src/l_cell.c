@@ -158,7 +158,9 @@ l_batch_inherit(lua_State *L, int pool, int events, uint32_t slot)
 		p->lost++;
 		if (!l_batch_is_done(b, i)) {
 			lua_pushinteger(L, slot);
-			l_batch_event(L, pool, events, b, "lost", i, 1);
+			lua_pushnumber(L, (lua_Number)(loop_clock() -
+			    atomic_load(&p->board->slot[slot].begun)) / 1e9);
+			l_batch_event(L, pool, events, b, "lost", i, 2);
 		}
 		l_cell_less(p, r.cell, 1);
 	}

@@ -116,7 +116,7 @@ drain_values(struct drain *d, const char **at, const char *end)
 	drain_next(d, b, wanted, i);
 }
 
-/* {"failed", owner, index, kind, text, traceback, value, pid} */
+/* {"failed", owner, index, kind, text, traceback, value, seconds, pid} */
 static void
 drain_error(struct drain *d, const char **at, const char *end)
 {
@@ -127,11 +127,12 @@ drain_error(struct drain *d, const char **at, const char *end)
 	drain_decode(d, at, end);
 	drain_decode(d, at, end);
 	drain_decode(d, at, end);
+	drain_decode(d, at, end);
 	lua_pushinteger(d->L, d->w->child.pid);
 	if (l_batch_is_done(b, i))
-		lua_pop(d->L, 5);
+		lua_pop(d->L, 6);
 	else
-		l_batch_event(d->L, d->pool, d->events, b, "failed", i, 5);
+		l_batch_event(d->L, d->pool, d->events, b, "failed", i, 6);
 	drain_next(d, b, false, i);
 }
 

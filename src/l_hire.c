@@ -310,7 +310,7 @@ worker_running(struct l_pool *p, const struct l_worker *w, uint32_t *cell,
 
 /*
  * running(slot): the owner and number of the task that the worker runs, and
- * for how many seconds (0 unless it is a timed one), or nothing.
+ * for how many seconds, or nothing.
  */
 int
 l_pool_running(lua_State *L)
@@ -329,8 +329,7 @@ l_pool_running(lua_State *L)
 	lua_getiuservalue(L, -1, BATCH_OWNER);
 	lua_pushinteger(L, (lua_Integer)(p->board->cells[cell].first -
 	    b->first + item) + 1);
-	lua_pushnumber(L, p->board->cells[cell].flags & CELL_TIMED && begun ?
-	    (lua_Number)(loop_clock() - begun) / 1e9 : 0);
+	lua_pushnumber(L, (lua_Number)(loop_clock() - begun) / 1e9);
 	return 3;
 }
 

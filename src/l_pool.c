@@ -352,9 +352,10 @@ pool_retire(lua_State *L, int events, struct l_pool *p, uint32_t slot)
  * events what Lua must decide about:
  *
  *	an owner: the batch it owns is over
- *	{"failed", owner, index, kind, text, traceback, value, pid}
+ *	{"failed", owner, index, kind, text, traceback, value, seconds,
+ *	 pid}
  *	{"unsendable", owner, index, text}
- *	{"lost", owner, index, slot}: the task that a worker died in; then
+ *	{"lost", owner, index, slot, seconds}: the task that a worker died in; then
  *	{"gone", nil, nil, slot, pid, code, signal, retired, served}
  *	{"retired", nil, nil, slot}: it ends, having done its share
  *	{"refused", nil, nil, slot, text, traceback}: it could not start
@@ -532,8 +533,7 @@ static const struct {
 	int value;
 } flags[] = {
 	{ "COUNTED", CELL_COUNTED }, { "ALL", CELL_ALL },
-	{ "URGENT", CELL_URGENT }, { "TIMED", CELL_TIMED },
-	{ "SEEDED", CELL_SEEDED }
+	{ "URGENT", CELL_URGENT }, { "SEEDED", CELL_SEEDED }
 };
 
 int

@@ -291,6 +291,20 @@ l_sys_random(lua_State *L)
 	return 1;
 }
 
+/* realpath(path): absolute, without links; or nil, message, errno. */
+static int
+l_sys_realpath(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+	char *real = realpath(path, NULL);
+
+	if (real == NULL)
+		return l_fail(L, path, errno);
+	lua_pushstring(L, real);
+	free(real);
+	return 1;
+}
+
 /* strerror(errno) */
 static int
 l_sys_strerror(lua_State *L)
@@ -395,6 +409,7 @@ static const luaL_Reg functions[] = {
 	{ "close", l_sys_close },
 	{ "write", l_sys_write },
 	{ "lock", l_sys_lock },
+	{ "realpath", l_sys_realpath },
 	{ "setenv", l_sys_setenv },
 	{ "chdir", l_sys_chdir },
 	{ "random", l_sys_random },

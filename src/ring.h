@@ -83,7 +83,7 @@ enum ring_record {
 	RING_BEGIN = 'B',	/* u32 cell: its tasks' ends follow, in order */
 	RING_VALUE = 'V',	/* a message: the value of a task */
 	RING_VALUES = 'W',	/* u32 count, so many messages: all values */
-	RING_ERROR = 'E',	/* kind, messages: text, traceback, value */
+	RING_ERROR = 'E',	/* kind, messages: text, traceback, value, seconds */
 	RING_OUTPUT = 'O',	/* u32 length, bytes: what a task printed */
 	RING_OVERFLOW = 'X',	/* u64 length: a record in the area behind */
 	RING_REFUSED = 'I'	/* messages: text, traceback: no start */

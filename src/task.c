@@ -104,8 +104,12 @@ worker_send_error(lua_State *L, char type, char kind)
 		record_add(&kind, 1);
 	record_add_value(L, value + 1);
 	record_add_value(L, value + 2);
-	if (type == RING_ERROR)
+	if (type == RING_ERROR) {
 		record_add_value(L, value);
+		lua_pushnumber(L, (lua_Number)(loop_clock() - atomic_load(
+		    &w.slot->begun)) / 1e9);
+		record_add_value(L, value + 3);
+	}
 	record_end();
 	lua_settop(L, value - 1);
 	lua_pushnil(L);
@@ -261,8 +265,8 @@ worker_slice(lua_State *L)
 	while ((item = board_next(w.board, w.place.slot)) >= 0) {
 		w.item = (uint32_t)item;
 		w.phase = WORKER_DECODING;
-		if (w.flags & CELL_TIMED)
-			atomic_store(&w.slot->begun, loop_clock());
+		atomic_store_explicit(&w.slot->begun, loop_clock(),
+		    memory_order_relaxed);
 		lua_pushvalue(L, AT_FUNCTION);
 		n = worker_push_arguments(L);
 		w.phase = WORKER_CALLING;

@@ -41,6 +41,8 @@ t.each_method(function()
     local ok, err = pcall(r.get, r, 5)
     t.is({ ok, err.kind, err.exitcode, err.signal }, { false,
       "WorkerLostError", way[3][1], way[3][2] }, way[1])
+    t.ok(math.type(err.duration) == "float" and err.duration < 5 and
+      err.pid, "its duration and pid", err.duration)
     t.is(pool:apply(math.abs, { -2 }), 2, "the pool serves on")
   end
   t.ok(t.eventually(function()

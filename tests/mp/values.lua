@@ -161,8 +161,13 @@ t.each_method(function()
   t.ok(lists[1][1] ~= lists[1][2], "and each task has its own")
 end)
 
--- env, cwd.
+-- env, cwd; modules beside the script are found from there, too.
 t.each_method(function()
+  local beside <close> = prun.Pool { processes = 1, cwd = "/" }
+  t.ok(pcall(beside.apply, beside, function()
+    local path = assert(package.searchpath("tap", package.path))
+    return path
+  end), "a module beside the script is found from another folder")
   local pool <close> = prun.Pool { processes = 1, cwd = "/",
     env = { PRUN_TEST_X = "y" } }
   t.is({ pool:apply(function()

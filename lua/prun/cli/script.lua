@@ -83,7 +83,9 @@ end
 -- @return exit status
 function M.file(words, at)
   local path = words[at]
+  -- Absolute: workers may have another folder.
   local folder = path:match("^(.*)/[^/]*$") or "."
+  folder = sys.realpath(folder) or folder
   package.path = folder .. "/?.lua;" .. folder .. "/?/init.lua;" ..
     package.path
   local chunk, err = loadfile(path, "t")

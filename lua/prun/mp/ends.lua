@@ -21,6 +21,7 @@ end
 local function lost_error(worker, index, code, signal)
   local why = worker.why
   local fields = { index = index, pid = worker.pid,
+    duration = worker.duration,
     exitcode = signal ~= 0 and -signal or code,
     signal = signal ~= 0 and signal or nil }
   if why then
@@ -40,7 +41,8 @@ function on.failed(self, event)
     return
   end
   self:_fail(owner, index, errors.new(kind, event[5], { index = index,
-    traceback = event[6], value = event[7], pid = event[8] }))
+    traceback = event[6], value = event[7], duration = event[8],
+    pid = event[9] }))
 end
 
 function on.unsendable(self, event)
@@ -51,7 +53,7 @@ end
 
 function on.lost(self, event)
   local worker = self.workers[event[4]]
-  worker.task, worker.index = event[2], event[3]
+  worker.task, worker.index, worker.duration = event[2], event[3], event[5]
 end
 
 function on.refused(self, event)

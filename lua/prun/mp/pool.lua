@@ -193,9 +193,6 @@ function Pool:_submit(call, f, list, n, flags, opts, first)
     retries = opts.retries or self.retries, callback = opts.callback,
     error_callback = opts.error_callback,
     collect = opts.errors == "collect" }, AsyncResult)
-  if opts.timeout then
-    flags = flags | core.TIMED
-  end
   if self.seed then
     flags = flags | core.SEEDED
   end
