@@ -1,5 +1,5 @@
 #!/bin/sh
-# corpus: the fuzz targets run over their corpora, and over bytes made from them.
+# corpora: the fuzz targets run over their corpora, and over bytes made from them.
 # shellcheck source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
 
