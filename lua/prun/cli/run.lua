@@ -4,7 +4,6 @@ local loop = require "prun.core.loop"
 local sink = require "prun.core.sink"
 local sys = require "prun.core.sys"
 local core_job = require "prun.core.job"
-local cpus = require "prun.cpus"
 local runners = require "prun.run.runner"
 local schedulers = require "prun.run.scheduler"
 local shell = require "prun.shell"
@@ -17,6 +16,9 @@ local USAGE <const> = 255
 
 local Run = {}
 Run.__index = Run
+
+require("prun.later")(Run, "prun.cli.events",
+  "trouble output_changed watch_reader list_running suspend interrupt hang_up signalled")
 
 local function notice(text)
   sink.err("prun: " .. text .. "\n")
@@ -127,92 +129,6 @@ function Run:ended(job)
   end
 end
 
--- An error that ends the run and is no job's.
-function Run:trouble(message)
-  self:prepare()
-  if not self.status.trouble then
-    self.status.trouble = true
-    notice(message)
-    self.scheduler:stop("now", "trouble")
-  end
-end
-
--- The sink ran dry, or cannot write.
-function Run:output_changed()
-  local message, errno, name = sink.error()
-  if not message then
-    self.printer:drained()
-    return
-  end
-  if errno == sys.EPIPE and name == "stdout" then
-    if not self.status.broken_pipe then
-      self.status.broken_pipe = true
-      self.scheduler:stop("now", "trouble")
-    end
-    return
-  end
-  self:trouble((name == "stdout" and "standard output: " or
-    "standard error: ") .. message)
-end
-
--- With -u the jobs write to our stdout: we only see that nobody reads it.
-function Run:watch_reader()
-  self.reader = loop.watch(function()
-    self:prepare()
-    self.status.broken_pipe = true
-    self.scheduler:stop("now", "trouble")
-  end)
-  self.reader:start(1, "h")
-end
-
--- Signals.
-
-function Run:list_running()
-  for _, job in ipairs(self.scheduler:running_jobs()) do
-    sink.err(string.format("prun: job %d, slot %d, %.1f s: %s\n", job.seq,
-      job.slot, self.runner:elapsed(job), self.runner:describe(job)))
-  end
-end
-
--- Ctrl-Z: the jobs stop with us and go on with us.
-function Run:suspend()
-  sink.status("")
-  self.scheduler:signal("STOP")
-  sys.stop()
-  self.scheduler:signal("CONT")
-end
-
-function Run:interrupt(name)
-  if not self.status.signal or self.status.signal == "HUP" then
-    self.status.signal = name
-    self.scheduler:stop("now", "interrupt")
-  else
-    self.scheduler:kill()
-  end
-end
-
-function Run:hang_up()
-  if not self.scheduler.stopped then
-    self.scheduler:stop("soon", "hangup")
-    if self.scheduler.left then
-      self.status.signal = "HUP"
-    end
-  end
-end
-
-function Run:signalled(name)
-  if name == "INT" or name == "TERM" or name == "QUIT" then
-    self:interrupt(name)
-  elseif name == "HUP" then
-    self:hang_up()
-  elseif name == "USR1" then
-    self:list_running()
-  elseif name == "TSTP" then
-    self:suspend()
-  end
-  return true
-end
-
 -- The run.
 
 local function flush()
@@ -225,6 +141,7 @@ function Run:loop()
   local scheduler = self.scheduler
   scheduler:pump()
   self:prepare()
+  schedulers.prepare()
   -- The host stopped it for the start.
   collectgarbage("restart")
   -- Jobs come and go; what was loaded stays.
@@ -308,7 +225,7 @@ local function new_run(parsed)
     self.by_seq = {}
   end
   self.scheduler = schedulers.new { source = source, runner = self.runner,
-    slots = opts.jobs or cpus.count(), halt = opts.halt,
+    slots = opts.jobs or require("prun.cpus").count(), halt = opts.halt,
     retries = opts.retries, term_seq = opts["term-seq"],
     on_start = (opts.verbose or self.by_seq or opts.bar or opts.eta) and
       function(job)
