@@ -51,6 +51,13 @@ is "$ended" "exit 255" "--lua takes no command"
 run 20 "$PRUN" --lua 'return 1'
 is "$ended" "exit 0" "no input, no task"
 
+is "$(ulimit -n 24; seq 4 | "$PRUN" -k -j8 --lua 'return it' | tr '\n' ' ')" "1 2 3 4 " "few descriptors: fewer workers"
+run 5 sh -c 'ulimit -n 12; exec "$@"' sh "$PRUN" --tag --lua 'return it' ::: 1
+case $ended in
+"exit 0") is "$(cat "$out")" "1	1" "fewer still: it works" ;;
+*) like "$(cat "$err")" "^prun: --lua: a worker could not be started" "fewer still: a message" ;;
+esac
+
 start 20 "$PRUN" --lua 'io.open("up." .. it, "w"):close() os.execute("sleep 100 & sleep 100")' ::: 1 2 3
 ok "tasks are up" wait_until 5 many 2 up.
 kill -INT "$pid"

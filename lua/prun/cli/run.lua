@@ -182,11 +182,13 @@ end
 -- Inputs go to the pool in batches; the stream is both source and scheduler.
 function Run:stream(parsed, chunk, source)
   self:prepare()
-  self.scheduler = require("prun.cli.stream").new { parsed = parsed,
+  local err
+  self.scheduler, err = require("prun.cli.stream").new { parsed = parsed,
     chunk = chunk, source = source, on_notice = notice,
     on_failed = function(job)
       self.status:failed(job)
     end }
+  return self.scheduler and self, err
 end
 
 local function new_run(parsed)
@@ -215,12 +217,16 @@ local function new_run(parsed)
     end
   end
   if opts.lua and require("prun.cli.stream").fits(opts) then
-    self:stream(parsed, template, source)
-    return self
+    return self:stream(parsed, template, source)
   end
-  self.runner = opts.lua and
-    require("prun.cli.tasks").runner(parsed, template) or
-    new_runner(parsed, template)
+  if opts.lua then
+    self.runner, err = require("prun.cli.tasks").runner(parsed, template)
+  else
+    self.runner = new_runner(parsed, template)
+  end
+  if not self.runner then
+    return nil, err
+  end
   if opts["line-buffer"] and opts["keep-order"] then
     self.by_seq = {}
   end

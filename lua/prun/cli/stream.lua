@@ -32,8 +32,12 @@ end
 --- Makes a stream.
 -- @param spec table: `parsed`, `chunk`, `source`, `on_failed(job)`,
 --   `on_notice(text)`
+-- @return a stream; or nil and a message
 function Stream.new(spec)
-  local pool = tasks.pool(spec.parsed.opts)
+  local pool, err = tasks.pool(spec.parsed.opts)
+  if not pool then
+    return nil, err
+  end
   return setmetatable({ pool = pool, source = spec.source,
     task = tasks.task(spec.chunk), keep_order = true,
     on_failed = spec.on_failed, on_notice = spec.on_notice, batches = {},

@@ -10,6 +10,9 @@ local cpus = require "prun.cpus"
 
 local M = {}
 
+-- Workers for -j0, at most: a worker is a process that stays.
+local MOST_WORKERS <const> = 256
+
 --- Compiles the text of --lua: a chunk, or an expression.
 -- @return a function of the input's values; or nil and a message
 function M.compile(text)
@@ -83,15 +86,23 @@ function M.task(chunk)
   end
 end
 
---- The pool for a run.
+--- The pool for a run: fewer workers than asked for where the system has no
+-- room for so many.
 -- @param opts the options
--- @param first integer or nil: workers at first
-function M.pool(opts, first)
+-- @return a pool; or nil and a message
+function M.pool(opts)
   boot.remember()
-  -- A worker has a Lua of its own, but a job number of 0 means many.
-  local most = opts.jobs or cpus.count()
-  return context.Pool { processes = math.min(most, first or most, 256),
-    initializer = collect_output }
+  local workers = math.min(opts.jobs or cpus.count(), MOST_WORKERS)
+  while true do
+    local ok, pool = pcall(context.Pool, { processes = workers,
+      initializer = collect_output })
+    if ok then
+      return pool
+    elseif workers == 1 then
+      return nil, "--lua: " .. tostring(pool.message or pool)
+    end
+    workers = workers // 2
+  end
 end
 
 -- The runner.
@@ -102,9 +113,14 @@ Runner.__index = Runner
 --- Makes a runner of tasks.
 -- @param parsed the command line
 -- @param chunk function, see compile
+-- @return a runner; or nil and a message
 function M.runner(parsed, chunk)
+  local pool, err = M.pool(parsed.opts)
+  if not pool then
+    return nil, err
+  end
   return setmetatable({ opts = parsed.opts, task = M.task(chunk),
-    pool = M.pool(parsed.opts), text = parsed.opts.lua,
+    pool = pool, text = parsed.opts.lua,
     owners = {} }, Runner)
 end
 
