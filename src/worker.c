@@ -146,7 +146,8 @@ worker_boot(lua_State *L)
 	if (marshal_decode(L, &p, end, 0) == -1)
 		return lua_error(L);
 	w.phase = WORKER_CALLING;
-	lua_call(L, 1, 0);
+	lua_pushinteger(L, (lua_Integer)w.place.slot + 1);
+	lua_call(L, 2, 0);
 	return 0;
 }
 

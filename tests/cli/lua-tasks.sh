@@ -51,7 +51,9 @@ is "$ended" "exit 255" "--lua takes no command"
 run 20 "$PRUN" --lua 'return 1'
 is "$ended" "exit 0" "no input, no task"
 
-is "$(ulimit -n 24; seq 4 | "$PRUN" -k -j8 --lua 'return it' | tr '\n' ' ')" "1 2 3 4 " "few descriptors: fewer workers"
+seq 4 >in
+run 10 sh -c 'ulimit -n 24; exec "$@" <in' sh "$PRUN" -k -j8 --lua 'return it'
+is "$(tr '\n' ' ' <"$out")" "1 2 3 4 " "few descriptors: fewer workers"
 run 5 sh -c 'ulimit -n 12; exec "$@"' sh "$PRUN" --tag --lua 'return it' ::: 1
 case $ended in
 "exit 0") is "$(cat "$out")" "1	1" "fewer still: it works" ;;

@@ -111,6 +111,22 @@ t.each_method(function()
   t.ok(err.message:find("stopped"), "and the message says so", err)
 end)
 
+-- Who is who.
+t.each_method(function(method)
+  local pool <close> = prun.Pool(1)
+  t.is({ prun.current_process().name, prun.current_process().pid == sys.pid(),
+    prun.parent_process() }, { "MainProcess", true }, "the main process")
+  t.is(prun.active_children()[1].pid == pool:pids()[1], true, "active_children")
+  local name, pid, parent = pool:apply(function()
+    local me = require("prun").current_process()
+    return me.name, me.pid, require("prun").parent_process().pid
+  end)
+  t.ok(name:lower() == method .. "poolworker-1", "a worker's name", name)
+  t.is({ pid == pool:pids()[1], parent == sys.pid() }, { true, true },
+    "a worker's pid and parent")
+end)
+t.is(#prun.active_children(), 0, "no children are left")
+
 -- Memory, callbacks that fail, progress.
 t.each_method(function()
   local most = t.sanitized() and 1 << 40 or 30 << 20

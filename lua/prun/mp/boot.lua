@@ -1,7 +1,6 @@
 -- What a new worker is told about the master.
 
 local sys = require "prun.core.sys"
-local contexts = require "prun.mp.context"
 local current = require "prun.mp.current"
 local shell = require "prun.shell"
 
@@ -36,13 +35,13 @@ end
 
 --- Makes the boot of a pool's workers.
 -- @param core the pool's prun.core.pool
--- @param opts table: `initializer`, `initargs`, `env`, `cwd`
+-- @param opts table: `method` (how workers start), `initializer`, `initargs`, `env`, `cwd`
 -- @return true, or nil and why it cannot be sent
 function M.make(core, opts)
   local initargs = opts.initargs or {}
   local boot = { path = package.path, cpath = package.cpath, arg = _G.arg,
     env = opts.env or {}, cwd = opts.cwd, pid = sys.pid(),
-    depth = current.depth + 1, start_method = contexts.get_start_method(),
+    depth = current.depth + 1, start_method = opts.method,
     portable = current.portable, shell = shell.path, initializer = opts.initializer,
     initargs = { n = initargs.n or #initargs, table.unpack(initargs, 1,
       initargs.n or #initargs) } }

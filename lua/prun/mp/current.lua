@@ -1,7 +1,8 @@
 -- Who this process is, and how it can speak to people.
 --
 -- depth: 0 in the master, 1 in a worker of its, 2 in a worker of that ...
--- in_worker: boolean; parent_pid: the master's pid, in a worker
+-- in_worker: boolean; parent_pid: the master's pid, number: the worker's own in
+--   its pool, in a worker
 -- start_method, portable, shell: what a worker's master has
 -- report(text): tells what nobody else would be told
 -- progress(view): shows how far something is; the face that is shown sets it.

@@ -47,6 +47,11 @@ function M.add(pool)
   end
 end
 
+--- All pools that have workers, for a generic for.
+function M.each()
+  return next, pools
+end
+
 --- It has none any more.
 function M.remove(pool)
   pools[pool] = nil

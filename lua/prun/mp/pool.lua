@@ -131,14 +131,14 @@ function Pool:poll()
     self:_take(events)
     self.spare = {}
     self:_refill()
-    if self.surplus then
-      self:_dismiss()
-    end
     if #self.callbacks > 0 then
       self:_call_back()
     end
   else
     self.spare = events
+  end
+  if self.surplus then
+    self:_dismiss()
   end
   if self.metered then
     self.metered.meter:changed()
@@ -516,7 +516,9 @@ function M.new(opts, context)
   self.core:limits { max_tasks = opts.maxtasksperchild or 0,
     max_memory = opts.maxmemoryperchild or 0, seed = opts.seed or 0,
     spinners = math.max(self.cpus - 1, 0) }
-  local ok, why = boot.make(self.core, opts)
+  local ok, why = boot.make(self.core, { method = method,
+    initializer = opts.initializer, initargs = opts.initargs,
+    env = opts.env, cwd = opts.cwd })
   if not ok then
     self.core:free()
     error(errors.new("EncodingError", "the workers cannot be given what " ..

@@ -72,10 +72,14 @@ end
 
 -- Workers of a pool that was made smaller end when they have nothing to do.
 function Pool:_dismiss()
+  self.surplus = false
   for slot, worker in pairs(self.workers) do
-    if worker.surplus and not worker.ending and
-      not self.core:running(slot) then
-      self:_end_worker(slot)
+    if worker.surplus and not worker.ending then
+      if self.core:running(slot) then
+        self.surplus = true
+      else
+        self:_end_worker(slot)
+      end
     end
   end
 end

@@ -28,7 +28,8 @@ end
 
 --- Takes what prun.mp.boot made in the master.
 -- @param boot table
-return function(boot)
+-- @param number integer, of this worker in its pool, from 1
+return function(boot, number)
   package.path, package.cpath = boot.path, boot.cpath
   _G.arg = boot.arg
   for name, value in pairs(boot.env) do
@@ -44,7 +45,7 @@ return function(boot)
   math.randomseed(sys.random(), sys.random())
   current.depth, current.parent_pid = boot.depth, boot.pid
   current.in_worker, current.portable = true, boot.portable
-  current.start_method = boot.start_method
+  current.start_method, current.number = boot.start_method, number
   current.shell = boot.shell
   loop.opener(open_loop)
   if boot.initializer then
