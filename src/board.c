@@ -60,6 +60,12 @@ board_clear(struct board *b, uint32_t slot)
 }
 
 void
+board_settle(struct board *b, uint32_t slot)
+{
+	atomic_store(&b->slot[slot].range, RANGE_NONE);
+}
+
+void
 board_put(struct board *b, uint32_t cell)
 {
 	uint64_t head = atomic_load_explicit(&b->head, memory_order_relaxed);

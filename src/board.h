@@ -121,6 +121,9 @@ bool board_seize(struct board *, uint32_t slot, uint32_t cell, uint32_t item);
 /* The same whatever it does. */
 void board_seize_any(struct board *, uint32_t slot);
 
+/* What the slot had is accounted for: it has nothing, whatever it was told. */
+void board_settle(struct board *, uint32_t slot);
+
 /* Make the slot as new for the next worker. */
 void board_clear(struct board *, uint32_t slot);
 

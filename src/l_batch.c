@@ -22,19 +22,41 @@ l_batch_is_done(const struct l_batch *b, uint64_t i)
 	return b->done[i / 8] >> i % 8 & 1;
 }
 
-/* A batch whose last task has its end is told of, and let go. */
+static void
+batch_is_over(struct l_batch *b)
+{
+	list_remove(&b->link);
+	list_append(&b->pool->over, &b->link);
+}
+
 void
 l_batch_finish(lua_State *L, int pool, int events, struct l_batch *b)
 {
 	l_batch_push(L, pool, b);
 	lua_getiuservalue(L, -1, BATCH_OWNER);
 	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
-	list_remove(&b->link);
 	lua_pop(L, 1);
-	lua_getiuservalue(L, pool, POOL_LIVE);
-	lua_pushnil(L);
-	lua_rawsetp(L, -2, b);
-	lua_pop(L, 1);
+	batch_is_over(b);
+}
+
+void
+l_batch_sweep(lua_State *L, int pool)
+{
+	struct l_pool *p = lua_touserdata(L, pool);
+	struct list *l, *next;
+	struct l_batch *b;
+
+	for (l = p->over.next; l != &p->over; l = next) {
+		next = l->next;
+		b = list_entry(l, struct l_batch, link);
+		if (b->cells > 0)
+			continue;
+		list_remove(l);
+		lua_getiuservalue(L, pool, POOL_LIVE);
+		lua_pushnil(L);
+		lua_rawsetp(L, -2, b);
+		lua_pop(L, 1);
+	}
 }
 
 /* Task i has its end. */
@@ -432,13 +454,8 @@ l_batch_settle(lua_State *L)
 
 	if (!l_batch_is_done(b, i)) {
 		l_batch_end(b, i);
-		if (b->left == 0) {
-			list_remove(&b->link);
-			lua_getiuservalue(L, 1, 4);
-			lua_getiuservalue(L, -1, POOL_LIVE);
-			lua_pushnil(L);
-			lua_rawsetp(L, -2, b);
-		}
+		if (b->left == 0 && !b->pool->dead)
+			batch_is_over(b);
 	}
 	lua_pushboolean(L, b->left == 0);
 	return 1;

@@ -10,6 +10,7 @@ cell_free(struct l_pool *p, uint32_t cell)
 {
 	struct l_cell *c = &p->cells[cell];
 
+	c->batch->cells--;
 	atomic_store(&p->board->cells[cell].state, CELL_FREE);
 	arena_drop(&p->arena, c->arguments);
 	arena_drop(&p->arena, c->function);
@@ -37,6 +38,7 @@ l_cell_put(struct l_pool *p, struct l_batch *b, struct arena_block *block,
 	struct board_cell *c = &p->board->cells[cell];
 
 	b->function->users++;
+	b->cells++;
 	p->cells[cell] = (struct l_cell){ .batch = b, .arguments = block,
 	    .function = b->function, .left = n };
 	c->flags = b->flags;

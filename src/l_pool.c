@@ -165,6 +165,7 @@ l_pool_new(lua_State *L)
 	list_init(&p->event.link);
 	list_init(&p->waiter.link);
 	list_init(&p->pending);
+	list_init(&p->over);
 	list_init(&p->link);
 	luaL_setmetatable(L, L_POOL);
 	p->event.deliver = pool_deliver;
@@ -337,7 +338,7 @@ pool_retire(lua_State *L, int events, struct l_pool *p, uint32_t slot)
 {
 	l_batch_drain(L, 1, events, slot);
 	l_batch_inherit(L, 1, events, slot);
-	board_done(p->board, slot);
+	board_settle(p->board, slot);
 	p->workers[slot].retired = true;
 	lua_createtable(L, 4, 0);
 	lua_pushliteral(L, "retired");
@@ -386,6 +387,7 @@ l_pool_pump(lua_State *L)
 	if (!list_empty(&p->pending))
 		l_batch_feed(L, 1, 2);
 	l_batch_balance(p);
+	l_batch_sweep(L, 1);
 	lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 2));
 	return 1;
 }
@@ -467,6 +469,9 @@ l_pool_free(lua_State *L)
 		if (p->workers[i].state != WORKER_NONE)
 			l_worker_release(&p->workers[i]);
 	}
+	/* Batches may outlive us, and each other. */
+	while (list_shift(&p->pending) != NULL || list_shift(&p->over) != NULL)
+		continue;
 	p->dead = true;
 	arena_close(&p->arena);
 	area_unmap(&p->area);

@@ -57,6 +57,7 @@ struct l_pool {
 	uint16_t spare[BOARD_CELLS];	/* free cells */
 	uint32_t spare_len;
 	struct list pending;		/* batches not wholly put up */
+	struct list over;		/* those with an end for each task */
 	struct marshal_out out;		/* a chunk being encoded */
 	char *scratch;
 	size_t scratch_size;
@@ -72,7 +73,7 @@ struct l_pool {
  * the owner (whatever Lua wants to be told about).
  */
 struct l_batch {
-	struct list link;		/* in the pool's pending */
+	struct list link;		/* in the pool's pending, or over */
 	struct l_pool *pool;
 	struct arena_block *function;
 	uint32_t function_number, flags, chunk;
@@ -80,6 +81,7 @@ struct l_batch {
 	bool ordered;			/* remember the order of ends */
 	uint64_t first;			/* number of the first task, from 1 */
 	uint64_t total, next, left;
+	uint32_t cells;			/* that are its */
 	uint32_t *order;
 	uint64_t order_len, order_read;
 	unsigned char *done;		/* a bit a task */
@@ -100,6 +102,12 @@ void l_batch_end(struct l_batch *, uint64_t i);
 
 /* The last task of the batch has its end: an event tells its owner. */
 void l_batch_finish(lua_State *, int pool, int events, struct l_batch *);
+
+/*
+ * Let go of batches that are over. One of whose cells is still out, because its
+ * task was given an end before it came to one, stays.
+ */
+void l_batch_sweep(lua_State *, int pool);
 
 /*
  * Append an event: {type, owner, index, ...} with the n values at the top of

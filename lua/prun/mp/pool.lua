@@ -399,6 +399,11 @@ end
 function Pool:_free()
   self.ended = true
   guard.remove(self)
+  for _, worker in pairs(self.workers) do
+    if worker.ending then
+      worker.ending:stop()
+    end
+  end
   if self.guard then
     self.guard:stop()
   end
