@@ -10,8 +10,7 @@
 
 enum {
 	BATCH_SLICE = 1 << 15,		/* bytes of arguments a cell, about */
-	BATCH_AHEAD = 512,		/* cells waiting to be taken, at most */
-	BATCH_RESERVE = 128		/* cells kept for what comes back */
+	BATCH_AHEAD = 512		/* cells waiting to be taken, at most */
 };
 
 /* Tasks and their ends. */
@@ -210,16 +209,27 @@ batch_share(const struct l_batch *b)
 	return (uint32_t)(n > BOARD_MAX ? BOARD_MAX : n);
 }
 
+/* Put up what was encoded, tasks from i on. False when there is no memory. */
+static bool
+batch_put(struct l_batch *b, uint64_t i, uint32_t n)
+{
+	struct arena_block *block = batch_block(b->pool);
+
+	if (block == NULL)
+		return false;
+	l_cell_put(b->pool, b, block, block->offset, block->len, b->first + i,
+	    n);
+	return true;
+}
+
 /* Put up one cell of b. False when there was no memory: try again later. */
 static bool
 batch_feed_cell(lua_State *L, int pool, int events, struct l_batch *b)
 {
-	struct l_pool *p = b->pool;
 	uint64_t first = b->next;
-	struct arena_block *block;
 	int status;
 
-	l_pool_encode_begin(p);
+	l_pool_encode_begin(b->pool);
 	lua_pushcfunction(L, batch_encode_slice);
 	lua_pushlightuserdata(L, b);
 	l_batch_push(L, pool, b);
@@ -227,14 +237,11 @@ batch_feed_cell(lua_State *L, int pool, int events, struct l_batch *b)
 	lua_replace(L, -2);
 	lua_pushinteger(L, batch_share(b));
 	status = lua_pcall(L, 3, 1, 0);
-	if (b->next > first) {
-		if ((block = batch_block(p)) == NULL) {
-			b->next = first;
-			lua_pop(L, 1);
-			return false;
-		}
-		l_cell_put(p, b, block, block->offset, block->len,
-		    b->first + first, (uint32_t)(b->next - first));
+	if (b->next > first &&
+	    !batch_put(b, first, (uint32_t)(b->next - first))) {
+		b->next = first;
+		lua_pop(L, 1);
+		return false;
 	}
 	if (status == LUA_OK && lua_isnil(L, -1)) {
 		lua_pop(L, 1);
@@ -242,6 +249,23 @@ batch_feed_cell(lua_State *L, int pool, int events, struct l_batch *b)
 	}
 	l_batch_event(L, pool, events, b, "unsendable", b->next++, 1);
 	return true;
+}
+
+/* Put up a task that gets another chance, alone. As batch_feed_cell. */
+static bool
+batch_feed_again(lua_State *L, int pool, int events, struct l_batch *b)
+{
+	uint64_t next = b->next;
+	uint32_t chunk = b->chunk;
+	bool fed;
+
+	b->next = b->again[b->again_len - 1];
+	b->chunk = 1;
+	fed = batch_feed_cell(L, pool, events, b);
+	b->next = next;
+	b->chunk = chunk;
+	b->again_len -= fed;
+	return fed;
 }
 
 void
@@ -255,11 +279,12 @@ l_batch_feed(lua_State *L, int pool, int events)
 	    p->spare_len > BATCH_RESERVE && n < BATCH_AHEAD &&
 	    board_waiting(p->board) < BATCH_AHEAD) {
 		b = list_entry(p->pending.next, struct l_batch, link);
-		if (b->next >= b->total) {
+		if (b->again_len == 0 && b->next >= b->total) {
 			list_remove(&b->link);
 			continue;
 		}
-		if (!batch_feed_cell(L, pool, events, b))
+		if (!(b->again_len > 0 ? batch_feed_again :
+		    batch_feed_cell)(L, pool, events, b))
 			break;
 		/* Soon enough for those who wait, in few system calls. */
 		if (++n % 16 == 1)
@@ -312,8 +337,9 @@ l_batch_gc(lua_State *L)
 	if (b->done != &b->done_one)
 		free(b->done);
 	free(b->order);
+	free(b->again);
 	b->done = &b->done_one;
-	b->order = NULL;
+	b->order = b->again = NULL;
 	/* A pool that is gone took its blocks with it. */
 	if (b->function != NULL && !b->pool->dead)
 		arena_drop(&b->pool->arena, b->function);
@@ -461,32 +487,24 @@ l_batch_settle(lua_State *L)
 	return 1;
 }
 
-/* batch:again(index): put the task up once more; true, or nil and why not. */
+/* batch:again(index): put the task up once more, before all else. */
 static int
 l_batch_again(lua_State *L)
 {
 	struct l_batch *b = batch_check(L);
-	struct l_pool *p = b->pool;
-	uint64_t i = batch_index(L, b, 2);
-	struct arena_block *block;
+	uint64_t i = batch_index(L, b, 2), size = b->again_size * 2 + 8;
+	uint32_t *again;
 
-	l_pool_encode_begin(p);
-	lua_getiuservalue(L, 1, BATCH_INPUT);
-	if (!b->single)
-		lua_rawgeti(L, -1, (lua_Integer)i + 1);
-	if (p->spare_len == 0)
-		return luaL_error(L, "too many tasks at once");
-	if (batch_encode_task(L, b, &p->out) == -1) {
-		lua_pushnil(L);
-		lua_insert(L, -2);
-		return 2;
+	if (b->again_len == b->again_size) {
+		if ((again = realloc(b->again, size * sizeof *again)) == NULL)
+			return luaL_error(L, "not enough memory");
+		b->again = again;
+		b->again_size = size;
 	}
-	if ((block = batch_block(p)) == NULL)
-		return luaL_error(L, "not enough memory");
-	l_cell_put(p, b, block, block->offset, block->len, b->first + i, 1);
-	l_pool_wake(p, 1);
-	lua_pushboolean(L, 1);
-	return 1;
+	b->again[b->again_len++] = (uint32_t)i;
+	list_remove(&b->link);
+	list_prepend(&b->pool->pending, &b->link);
+	return 0;
 }
 
 /* Append the numbers of n tasks from i on to the list at the top. */
@@ -524,6 +542,8 @@ l_batch_withdraw(lua_State *L)
 	lua_newtable(L);
 	batch_list(L, b->next, b->total - b->next);
 	b->next = b->total;
+	while (b->again_len > 0)
+		batch_list(L, b->again[--b->again_len], 1);
 	for (cell = 0; cell < BOARD_CELLS; cell++)
 		if (p->cells[cell].batch == b &&
 		    board_withdraw(p->board, cell)) {
@@ -532,7 +552,7 @@ l_batch_withdraw(lua_State *L)
 		}
 	for (i = 0; i < p->slots; i++) {
 		r = board_range(p->board, i);
-		if (r.none || p->cells[r.cell].batch != b)
+		if (r.none || p->cells[r.cell].batch != b || p->spare_len == 0)
 			continue;
 		n = board_revoke(p->board, i, true, &cell, &from);
 		if (n > 0 && p->cells[cell].batch == b)

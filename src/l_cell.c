@@ -129,7 +129,8 @@ l_batch_balance(struct l_pool *p)
 
 	if (board_waiting(p->board) > 0)
 		return;
-	for (sleepers = batch_sleepers(p); sleepers > 0; sleepers--) {
+	for (sleepers = batch_sleepers(p); sleepers > 0 &&
+	    p->spare_len > BATCH_RESERVE / 2; sleepers--) {
 		if ((slot = batch_busiest(p)) == -1)
 			return;
 		n = board_revoke(p->board, (uint32_t)slot, false, &cell, &from);

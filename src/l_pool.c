@@ -325,6 +325,7 @@ pool_bury(lua_State *L, int events, struct l_pool *p, uint32_t slot)
 	lua_rawseti(L, -2, 9);
 	lua_rawseti(L, events, (lua_Integer)lua_rawlen(L, events) + 1);
 	l_worker_release(w);
+	board_settle(p->board, slot);
 	/* It may have died looking for work. */
 	atomic_store(&p->board->spinners, 0);
 }

@@ -82,11 +82,16 @@ struct l_batch {
 	uint64_t first;			/* number of the first task, from 1 */
 	uint64_t total, next, left;
 	uint32_t cells;			/* that are its */
+	uint32_t *again;		/* tasks to be put up once more */
+	uint64_t again_len, again_size;
 	uint32_t *order;
 	uint64_t order_len, order_read;
 	unsigned char *done;		/* a bit a task */
 	unsigned char done_one;		/* the bits of a small batch */
 };
+
+/* Cells kept for tasks that come back from workers. */
+enum { BATCH_RESERVE = 128 };
 
 enum { BATCH_RESULTS = 1, BATCH_INPUT, BATCH_OWNER };
 enum { POOL_HANDLER = 1, POOL_LIVE };

@@ -189,6 +189,19 @@ t.each_method(function()
     return n
   end, { name }, { retries = 2 }), 3, "retries of a task that fails")
   os.remove(name)
+  -- More at once than the board has room for.
+  local many = {}
+  for i = 1, 5000 do
+    many[i] = i
+  end
+  local results = pool:map(function(i)
+    error("no " .. i)
+  end, many, { retries = 1, errors = "collect" })
+  local failed = 0
+  for i = 1, 5000 do
+    failed = failed + (tostring(results[i]):find("no " .. i, 1, true) and 1 or 0)
+  end
+  t.is(failed, 5000, "retries of all tasks of a map")
 end)
 
 -- Timeouts and cancelling.

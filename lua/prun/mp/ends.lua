@@ -4,8 +4,9 @@
 local sys = require "prun.core.sys"
 local errors = require "prun.error"
 
--- Workers in a row that died before they served: then the pool gives up.
-local STILLBORN <const> = 5
+-- Workers in a row, for each that the pool should have, that died before they
+-- served: then the pool gives up. Killed from outside, they may be some.
+local STILLBORN <const> = 8
 
 local KINDS <const> = { R = "RemoteError", D = "DecodingError",
   N = "EncodingError" }
@@ -90,7 +91,7 @@ function on.gone(self, event)
     self.stillborn = 0
   elseif not worker.refused and not worker.ending and not retired then
     self.stillborn = self.stillborn + 1
-    if self.stillborn >= STILLBORN then
+    if self.stillborn >= STILLBORN * self.processes then
       self:_break(errors.new("WorkerLostError", string.format(
         "workers end before they can serve: the last one %s",
         how_ended(code, signal)), { pid = worker.pid,

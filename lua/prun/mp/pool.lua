@@ -38,7 +38,12 @@ function Pool:_try_again(owner, index)
   local attempts = owner.attempts or {}
   owner.attempts = attempts
   attempts[index] = (attempts[index] or 0) + 1
-  return attempts[index] <= retries and owner.batch:again(index) == true
+  if attempts[index] > retries then
+    return false
+  end
+  owner.batch:again(index)
+  self.again = true
+  return true
 end
 
 -- The task ends with an error.
@@ -125,18 +130,21 @@ function Pool:poll()
   if self.ended then
     return
   end
-  local events = self.spare or {}
-  self.spare = nil
-  if self.core:pump(events) > 0 then
-    self:_take(events)
-    self.spare = {}
-    self:_refill()
-    if #self.callbacks > 0 then
-      self:_call_back()
+  repeat
+    self.again = false
+    local events = self.spare or {}
+    self.spare = nil
+    if self.core:pump(events) > 0 then
+      self:_take(events)
+      self.spare = {}
+      self:_refill()
+      if #self.callbacks > 0 then
+        self:_call_back()
+      end
+    else
+      self.spare = events
     end
-  else
-    self.spare = events
-  end
+  until not self.again or self.ended
   if self.surplus then
     self:_dismiss()
   end
