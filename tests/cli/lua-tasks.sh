@@ -43,6 +43,9 @@ run 20 "$PRUN" -j1 --halt now,fail=1 --lua 'if it == "2" then error("x") end pri
 is "$(cat "$out")" "1" "halt"
 isnt "$ended" "exit 0" "halt: status"
 
+is "$("$PRUN" --dry-run --lua 'io.open("ran", "w"):close()' ::: 'a b' c; ls ran 2>&-)" "prun --lua 'io.open(\"ran\", \"w\"):close()' ::: 'a b'
+prun --lua 'io.open(\"ran\", \"w\"):close()' ::: c" "--dry-run shows what would do the same, and runs nothing"
+
 run 20 "$PRUN" --lua 'return (' ::: 1
 is "$ended" "exit 255" "a chunk that is no Lua is misuse"
 like "$(cat "$err")" "--lua: line 1" "and the message says where"

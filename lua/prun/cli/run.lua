@@ -168,7 +168,12 @@ local function new_chunk(parsed)
     return nil, string.format("--lua takes no command: '%s' (values stand " ..
       "behind :::)", parsed.command[1])
   end
-  return require("prun.cli.tasks").compile(parsed.opts.lua)
+  local tasks = require "prun.cli.tasks"
+  local chunk, err = tasks.compile(parsed.opts.lua)
+  if chunk and parsed.opts["dry-run"] then
+    return tasks.template(parsed.opts.lua)
+  end
+  return chunk, err
 end
 
 local function new_template(parsed)
@@ -219,7 +224,7 @@ local function new_run(parsed)
   if opts.lua and require("prun.cli.stream").fits(opts) then
     return self:stream(parsed, template, source)
   end
-  if opts.lua then
+  if opts.lua and not opts["dry-run"] then
     self.runner, err = require("prun.cli.tasks").runner(parsed, template)
   else
     self.runner = new_runner(parsed, template)

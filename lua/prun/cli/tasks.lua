@@ -105,6 +105,23 @@ function M.pool(opts)
   end
 end
 
+-- A task as a command that would do the same.
+local function shown(text, args)
+  local quote = require("prun.run.quote").quote
+  local words = { "prun --lua", quote(text), ":::" }
+  for i = 1, args.n do
+    words[i + 3] = quote(args[i])
+  end
+  return table.concat(words, " ")
+end
+
+--- A template for --dry-run. See prun.run.template.
+function M.template(text)
+  return { shell = function(_, args)
+    return shown(text, args)
+  end }
+end
+
 -- The runner.
 
 local Runner = {}
@@ -195,12 +212,7 @@ function Runner:elapsed(job)
 end
 
 function Runner:describe(job)
-  local quote = require("prun.run.quote").quote
-  local words = { "--lua", quote(self.text) }
-  for i = 1, job.args.n do
-    words[i + 2] = quote(job.args[i])
-  end
-  return table.concat(words, " ")
+  return shown(self.text, job.args)
 end
 
 function Runner:release(job)

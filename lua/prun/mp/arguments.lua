@@ -20,7 +20,8 @@ local OPTIONS <const> = { chunksize = true, timeout = true, retries = true,
   buffersize = true }
 
 function M.check_whole(call, name, value, least)
-  if value ~= nil and (math.type(value) ~= "integer" or value < least) then
+  local n = type(value) == "number" and math.tointeger(value)
+  if value ~= nil and (not n or n < least) then
     M.misuse(call, name, string.format(
       "a whole number from %d on expected, got %s", least, tostring(value)), 4)
   end

@@ -11,19 +11,19 @@ Context.__name = "prun.Context"
 
 local M = {}
 
-local function check(name)
+local function check(name, level)
   for _, method in ipairs(METHODS) do
     if method == name then
       return name
     end
   end
   error(string.format("cannot find context for '%s' (there are: %s)",
-    tostring(name), table.concat(METHODS, ", ")), 3)
+    tostring(name), table.concat(METHODS, ", ")), level or 3)
 end
 
 -- The method to use, when a call may have named one.
 function Context:resolve(name)
-  return name and check(name) or self.method or M.get_start_method()
+  return name and check(name, 4) or self.method or M.get_start_method()
 end
 
 --- A pool whose workers start by this context's method. See prun.Pool.

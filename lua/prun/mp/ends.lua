@@ -33,6 +33,16 @@ local function lost_error(worker, index, code, signal)
     how_ended(code, signal), index), fields)
 end
 
+-- Workers have the globals of the moment the pool was made.
+local function explained(message)
+  local name = message:match("a nil value %(global '([%a_][%w_]*)'%)")
+  if name and rawget(_G, name) ~= nil then
+    return string.format("%s (it was set after the pool was made; workers " ..
+      "have the globals of that moment)", message)
+  end
+  return message
+end
+
 local on = {}
 
 function on.failed(self, event)
@@ -41,7 +51,12 @@ function on.failed(self, event)
   if kind == "RemoteError" and self:_try_again(owner, index) then
     return
   end
-  self:_fail(owner, index, errors.new(kind, event[5], { index = index,
+  local message = explained(event[5])
+  if kind == "EncodingError" then
+    message = string.format("the result of task %d cannot be sent: %s", index,
+      message)
+  end
+  self:_fail(owner, index, errors.new(kind, message, { index = index,
     traceback = event[6], value = event[7], duration = event[8],
     pid = event[9] }))
 end

@@ -518,7 +518,7 @@ function M.new(opts, context)
       "pools made in tasks of pools, %d deep", DEPTH)), 2)
   end
   local method = (opts.context or context):resolve(opts.start_method)
-  local processes = opts.processes or cpus.count()
+  local processes = math.tointeger(opts.processes) or cpus.count()
   local self = setmetatable({ processes = processes, count = 0, workers = {},
     owners = {}, callbacks = {}, submitted = 0, stillborn = 0, timed = 0,
     progress = opts.progress, retries = opts.retries or 0, seed = opts.seed, start_method = method,

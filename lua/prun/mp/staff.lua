@@ -94,6 +94,7 @@ function Pool:resize(n)
       "make it with more processes", self.slots), 1)
   end
   self:check_open(3)
+  n = math.tointeger(n)
   self.processes = n
   local surplus = self.count - n
   for slot, worker in pairs(self.workers) do
