@@ -21,6 +21,7 @@ static const luaL_Reg core[] = {
 	{ "prun.core.loop", luaopen_prun_core_loop },
 	{ "prun.core.pool", luaopen_prun_core_pool },
 	{ "prun.core.record", luaopen_prun_core_record },
+	{ "prun.core.regex", luaopen_prun_core_regex },
 	{ "prun.core.repl", luaopen_prun_core_repl },
 	{ "prun.core.sink", luaopen_prun_core_sink },
 	{ "prun.core.sys", luaopen_prun_core_sys },

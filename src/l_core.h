@@ -83,6 +83,7 @@ int luaopen_prun_core_job(lua_State *);
 int luaopen_prun_core_sink(lua_State *);
 int luaopen_prun_core_pool(lua_State *);
 int luaopen_prun_core_record(lua_State *);
+int luaopen_prun_core_regex(lua_State *);
 int luaopen_prun_core_sys(lua_State *);
 
 #endif

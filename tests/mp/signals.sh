@@ -22,8 +22,8 @@ END
 for method in fork spawn forkserver; do
 	for sig in INT TERM HUP QUIT KILL ABRT; do
 		rm -f up.*
-		start 20 "$PRUN" script.lua $method
-		ok "$method: tasks run" wait_until 5 many 3 up.
+		start 40 "$PRUN" script.lua $method
+		ok "$method: tasks run" wait_until 20 many 3 up.
 		kill -"$sig" "$pid"
 		ok "$method: $sig leaves nothing" wait_until 3 none_left
 		finish

@@ -44,11 +44,24 @@ local function times(text)
   return n == 0 and math.huge or n, err
 end
 
+local function some(text)
+  return text ~= "" and text or nil, "the separator is empty"
+end
+
+local function header(text)
+  if text == ":" or text == ".*\\n" then
+    return text
+  end
+  return nil, string.format("'%s' is not ':' (the first value of each input)",
+    text)
+end
+
 --- The rows. `name`: the long name; `short`: letters; `also`: other long names;
 -- `arg`: what the value is called (nil: a switch); `parse`: text -> value, or
 -- nil and a message; `sets`: values of other options (for aliases); `many`:
 -- a list of all values; `group` and `help` for --help. `stop`: what follows
--- is not parsed.
+-- is not parsed. `optional`: letters whose value, when there is one, is in the
+-- same word, else `default`.
 local rows = {
   { group = "Input" },
   { name = "arg-file", short = "a", arg = "FILE", many = true,
@@ -56,13 +69,69 @@ local rows = {
   { name = "null", short = "0", help = "values end with NUL, not newline" },
   { name = "delimiter", short = "d", arg = "TEXT", parse = unescape,
     help = "values end with TEXT (\\n, \\t, \\0, \\x2c are understood)" },
+  { name = "eof", short = "E", arg = "TEXT",
+    help = "the value TEXT ends the input" },
+  { name = "link", also = { "xapply" },
+    help = "take the inputs in step, not their product; shorter ones wrap" },
+  { name = "colsep", short = "C", arg = "REGEX",
+    parse = by("prun.run.cells", "colsep"),
+    help = "split each value into {1} {2} ... where REGEX matches" },
+  { name = "csv", help = "values are records of CSV: {1} {2} ..." },
+  { name = "header", arg = "HOW", parse = header,
+    help = "':' : the first value of each input names it: {name}" },
+  { name = "trim", arg = "SIDES", parse = by("prun.run.cells", "trim"),
+    help = "cut blanks off values: l, r, lr or n (none)" },
+  { name = "no-run-if-empty", short = "r", help = "skip empty values" },
+  { name = "filter", arg = "EXPR",
+    help = "only jobs for which the Lua expression EXPR is true: " ..
+      "'{1} < {2}'" },
+  { name = "shuf", help = "run the jobs in a random order" },
+  { name = "arg-sep", arg = "TEXT", parse = some,
+    help = "instead of ::: on the command line" },
+  { name = "arg-file-sep", arg = "TEXT", parse = some,
+    help = "instead of :::: on the command line" },
+  { name = "total-jobs", also = { "total" }, arg = "N", parse = whole(1),
+    help = "the number of jobs, where --bar, --eta and --halt N% need it" },
+
+  { group = "Values a job" },
   { name = "max-args", short = "n", arg = "N", parse = whole(1),
     help = "N values a job" },
-  { name = "no-run-if-empty", short = "r", help = "skip empty values" },
+  { name = "max-replace-args", short = "N", arg = "N", parse = whole(0),
+    help = "as -n; 0: a value is read and not used" },
+  { name = "max-lines", short = "Ll", arg = "N", parse = whole(1),
+    optional = "l", default = 1,
+    help = "N lines a job; one with a blank at its end goes on in the next" },
+  { name = "many", short = "m",
+    help = "as many values a job as fit, shared out evenly" },
+  { name = "context-replace", short = "X",
+    help = "as -m; the word around {} is repeated with it" },
+  { name = "max-chars", short = "s", arg = "N", parse = whole(2),
+    help = "commands are shorter than N bytes" },
+  { name = "exit", short = "x",
+    help = "a command that -s does not allow ends the run" },
 
   { group = "Command" },
   { name = "lua", arg = "CHUNK",
     help = "no command: run CHUNK, Lua, for each input (it: the value)" },
+  { name = "plus", help = "more replacement strings: {..} {+/} {0#} {##} " ..
+    "{:-text} {#regex} {/regex/text} ... (see the manual)" },
+  { name = "rpl", arg = "'STRING EXPR'", many = true,
+    help = "STRING is replaced by the value of the Lua expression EXPR" },
+  { name = "parens", arg = "OPENCLOSE", parse = some,
+    help = "instead of {= and =} around Lua expressions" },
+  { name = "replace", renames = true, short = "I", arg = "TEXT", parse = some,
+    help = "instead of {}" },
+  { name = "extensionreplace", renames = true, also = { "er" }, arg = "TEXT", parse = some,
+    help = "instead of {.}" },
+  { name = "basenamereplace", renames = true, also = { "bnr" }, arg = "TEXT", parse = some,
+    help = "instead of {/}" },
+  { name = "dirnamereplace", renames = true, also = { "dnr" }, arg = "TEXT", parse = some,
+    help = "instead of {//}" },
+  { name = "basenameextensionreplace", renames = true, also = { "bner" }, arg = "TEXT",
+    parse = some, help = "instead of {/.}" },
+  { name = "seqreplace", renames = true, arg = "TEXT", parse = some, help = "instead of {#}" },
+  { name = "slotreplace", renames = true, arg = "TEXT", parse = some,
+    help = "instead of {%}" },
   { name = "quote", short = "q",
     help = "the words of the command are kept as they are typed" },
   { name = "shell", arg = "PROGRAM",
@@ -121,6 +190,12 @@ local conflicts = {
   { "ungroup", "group", "choose one" },
   { "line-buffer", "group", "choose one" },
   { "null", "delimiter", "choose one" },
+  { "csv", "null", "a record of CSV ends with its line" },
+  { "csv", "delimiter", "a record of CSV ends with its line" },
+  { "max-args", "max-replace-args", "choose one" },
+  { "max-args", "max-lines", "choose one" },
+  { "max-replace-args", "max-lines", "choose one" },
+  { "many", "context-replace", "choose one" },
 }
 
 return { rows = rows, conflicts = conflicts }

@@ -63,6 +63,8 @@ local function set(opts, row, shown, text)
   else
     opts[row.name] = value
   end
+  -- One of those that rename replacement strings.
+  opts.renames = opts.renames or row.renames
   return true
 end
 
@@ -103,7 +105,9 @@ local function parse_short(opts, words, i)
     if row.arg then
       text = word:sub(at + 1)
       at = #word
-      if text == "" then
+      if text == "" and (row.optional or ""):find(letter, 1, true) then
+        text = tostring(row.default)
+      elseif text == "" then
         i = i + 1
         text = words[i]
       end
@@ -131,31 +135,41 @@ local function check_conflicts(opts)
   return true
 end
 
+-- What a word separates: "values" or "files", and whether they are linked to
+-- the input before them; nil: it is an operand.
+local function separator(opts, word)
+  local base = word:match("^(.+)%+$") or word
+  if base == (opts["arg-sep"] or ":::") then
+    return "values", base ~= word
+  elseif base == (opts["arg-file-sep"] or "::::") then
+    return "files", base ~= word
+  end
+end
+
 -- The operands up to the first value separator are the command; then inputs.
 local function parse_operands(words, i, parsed)
-  for at = i, #words do
-    if words[at] == ":::+" or words[at] == "::::+" then
-      parsed.refused = string.format("'%s' is not supported by this " ..
-        "version; ::: and :::: are", words[at])
-    end
-  end
-  while words[i] and not words[i]:find("^::::?$") do
+  local opts, inputs = parsed.opts, parsed.inputs
+  while words[i] and not separator(opts, words[i]) do
     parsed.command[#parsed.command + 1] = words[i]
     i = i + 1
   end
   while words[i] do
-    local kind = words[i]
+    local kind, link = separator(opts, words[i])
+    if link and #inputs == 0 then
+      parsed.refused = string.format("'%s' goes in step with the input " ..
+        "before it, and there is none", words[i])
+    end
     i = i + 1
     local values = {}
-    while words[i] and not words[i]:find("^::::?$") do
+    while words[i] and not separator(opts, words[i]) do
       values[#values + 1] = words[i]
       i = i + 1
     end
-    if kind == ":::" then
-      parsed.inputs[#parsed.inputs + 1] = { values = values }
+    if kind == "values" then
+      inputs[#inputs + 1] = { values = values, link = link }
     else
       for _, file in ipairs(values) do
-        parsed.inputs[#parsed.inputs + 1] = { file = file }
+        inputs[#inputs + 1] = { file = file, link = link }
       end
     end
   end

@@ -60,6 +60,20 @@ function Printer:emit(job)
   self.runner:release(job)
 end
 
+-- Those held whose turn it is.
+function Printer:emit_ready()
+  local ready = self.held[self.next_seq]
+  while ready ~= nil do
+    self.held[self.next_seq] = nil
+    self.held_count = self.held_count - 1
+    self.next_seq = self.next_seq + 1
+    if ready then
+      self:emit(ready)
+    end
+    ready = self.held[self.next_seq]
+  end
+end
+
 --- A job has ended: print it, or hold it until those before it have.
 function Printer:ended(job)
   if not self.keep_order then
@@ -68,13 +82,15 @@ function Printer:ended(job)
   end
   self.held[job.seq] = job
   self.held_count = self.held_count + 1
-  local ready = self.held[self.next_seq]
-  while ready do
-    self.held[self.next_seq] = nil
-    self.held_count = self.held_count - 1
-    self.next_seq = self.next_seq + 1
-    self:emit(ready)
-    ready = self.held[self.next_seq]
+  self:emit_ready()
+end
+
+--- There is no job of this number.
+function Printer:skip(seq)
+  if self.keep_order then
+    self.held[seq] = false
+    self.held_count = self.held_count + 1
+    self:emit_ready()
   end
 end
 
@@ -105,7 +121,9 @@ function Printer:finish()
   for _, seq in ipairs(seqs) do
     local job = self.held[seq]
     self.held[seq] = nil
-    self:emit(job)
+    if job then
+      self:emit(job)
+    end
   end
 end
 

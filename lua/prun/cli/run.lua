@@ -7,8 +7,7 @@ local core_job = require "prun.core.job"
 local runners = require "prun.run.runner"
 local schedulers = require "prun.run.scheduler"
 local shell = require "prun.shell"
-local sources = require "prun.run.source"
-local templates = require "prun.run.template"
+local inputs = require "prun.cli.inputs"
 local signals = require "prun.signals"
 
 -- The exit status of misuse.
@@ -22,21 +21,6 @@ require("prun.later")(Run, "prun.cli.events",
 
 local function notice(text)
   sink.err("prun: " .. text .. "\n")
-end
-
--- Inputs.
-
-local function open_source(parsed)
-  local opts = parsed.opts
-  if #parsed.inputs == 0 then
-    parsed.inputs[1] = { file = "-" }
-    if sys.isatty(0) then
-      notice("reading values from the terminal, one a line; Ctrl-D ends them")
-    end
-  end
-  return sources.open(parsed.inputs, {
-    separator = opts.null and "\0" or opts.delimiter,
-    max_args = opts["max-args"], skip_empty = opts["no-run-if-empty"] })
 end
 
 -- The runner.
@@ -168,20 +152,17 @@ local function new_chunk(parsed)
     return nil, string.format("--lua takes no command: '%s' (values stand " ..
       "behind :::)", parsed.command[1])
   end
-  local tasks = require "prun.cli.tasks"
-  local chunk, err = tasks.compile(parsed.opts.lua)
-  if chunk and parsed.opts["dry-run"] then
-    return tasks.template(parsed.opts.lua)
-  end
-  return chunk, err
+  return require("prun.cli.tasks").template(parsed.opts.lua)
 end
 
-local function new_template(parsed)
-  local opts = parsed.opts
-  return templates.compile(table.concat(parsed.command, " "), {
-    max_args = opts["max-args"], quote_command = opts.quote,
-    words = parsed.command, which = sys.which, shell = shell.path,
-    is_function = shell.is_function })
+-- Where there are no values on the command line, they come from standard input.
+local function read_stdin(parsed)
+  if #parsed.inputs == 0 then
+    parsed.inputs[1] = { file = "-" }
+    if sys.isatty(0) then
+      notice("reading values from the terminal, one a line; Ctrl-D ends them")
+    end
+  end
 end
 
 -- Inputs go to the pool in batches; the stream is both source and scheduler.
@@ -205,15 +186,14 @@ local function new_run(parsed)
   end
   if opts.lua then
     template, err = new_chunk(parsed)
-  else
-    template, err = new_template(parsed)
+    if not template then
+      return nil, err
+    end
   end
-  if not template then
-    return nil, err
-  end
-  source, err = open_source(parsed)
+  read_stdin(parsed)
+  source, template = inputs.open(parsed, template)
   if not source then
-    return nil, err
+    return nil, template
   end
   if opts.joblog and not opts["dry-run"] then
     self.log, err = require("prun.run.joblog").open(opts.joblog)
@@ -222,7 +202,7 @@ local function new_run(parsed)
     end
   end
   if opts.lua and require("prun.cli.stream").fits(opts) then
-    return self:stream(parsed, template, source)
+    return self:stream(parsed, template.chunk, source)
   end
   if opts.lua and not opts["dry-run"] then
     self.runner, err = require("prun.cli.tasks").runner(parsed, template)
@@ -245,10 +225,18 @@ local function new_run(parsed)
     on_end = function(job)
       self:ended(job)
     end,
-    on_notice = notice,
+    on_notice = notice, skip = template.skip, on_skip = function(seq)
+      self:prepare()
+      self.printer:skip(seq)
+    end, total_jobs = opts["total-jobs"],
+    needs_total = template.needs_total,
     may_start = function()
       return not self.printer or self.printer:has_room()
     end }
+  local expression = package.loaded["prun.run.expression"]
+  if expression then
+    expression.run(self.scheduler)
+  end
   if opts.bar or opts.eta then
     self.progress = require("prun.cli.progress").new { bar = opts.bar,
       eta = opts.eta, scheduler = self.scheduler, source = source }

@@ -17,7 +17,8 @@ local FULL <const> = 4 << 20
 
 -- Options that are about single jobs.
 local SINGLE <const> = { "joblog", "tag", "verbose", "dry-run", "halt",
-  "timeout", "retries", "bar", "eta", "max-args" }
+  "timeout", "retries", "bar", "eta", "max-args", "max-replace-args",
+  "max-lines", "max-chars", "many", "context-replace", "total-jobs" }
 
 --- Whether the options leave nothing to do for each single job.
 function Stream.fits(opts)

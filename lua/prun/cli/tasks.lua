@@ -115,9 +115,15 @@ local function shown(text, args)
   return table.concat(words, " ")
 end
 
---- A template for --dry-run. See prun.run.template.
+--- What stands for a command's template (see prun.run.template).
+-- @param text string, of --lua
+-- @return a template, with `chunk`; or nil and a message
 function M.template(text)
-  return { shell = function(_, args)
+  local chunk, err = M.compile(text)
+  if not chunk then
+    return nil, err
+  end
+  return { chunk = chunk, direct = true, shell = function(_, args)
     return shown(text, args)
   end }
 end
@@ -129,14 +135,14 @@ Runner.__index = Runner
 
 --- Makes a runner of tasks.
 -- @param parsed the command line
--- @param chunk function, see compile
+-- @param template see M.template
 -- @return a runner; or nil and a message
-function M.runner(parsed, chunk)
+function M.runner(parsed, template)
   local pool, err = M.pool(parsed.opts)
   if not pool then
     return nil, err
   end
-  return setmetatable({ opts = parsed.opts, task = M.task(chunk),
+  return setmetatable({ opts = parsed.opts, task = M.task(template.chunk),
     pool = pool, text = parsed.opts.lua,
     owners = {} }, Runner)
 end

@@ -19,8 +19,25 @@ return function(Scheduler)
 
 -- How many jobs there will be in all; nil when the input is not known so far.
 function Scheduler:total()
-  local ahead, all = self.source:read_ahead()
+  if self.total_jobs then
+    return self.total_jobs
+  end
+  local ahead, all = self.source:read_ahead(self.counting)
   return (all or self.at_end) and self.seq + ahead or nil
+end
+
+-- Whether the number of jobs is known, for which all input is read.
+function Scheduler:counted()
+  self.total_jobs = self:total()
+  if self.total_jobs then
+    self.counting = false
+    return true
+  end
+  self.wanting = true
+  self.source:watch(function()
+    self.wanting = false
+  end)
+  return false
 end
 
 function Scheduler:finish(job)

@@ -8,7 +8,7 @@ local Scheduler = {}
 Scheduler.__index = Scheduler
 
 later(Scheduler, "prun.run.endings", "total finish ended fail be_patient " ..
-  "refuse running_jobs terminate timed_out has_more stop kill signal")
+  "refuse running_jobs terminate timed_out has_more stop kill signal counted")
 
 -- Jobs started in one turn of the loop, so that output is never starved.
 local STARTS_A_TURN <const> = 8
@@ -29,12 +29,17 @@ local STARTS_A_TURN <const> = 8
 --   on_start(job), on_end(job): each job's end is told once
 --   on_notice(text): something the user should know
 --   may_start(): false while starting must wait; call `pump` when it is over
+--   skip(args, seq): whether a job is left out; on_skip(seq) is told
+--   total_jobs: integer, when it is known; needs_total: nothing starts before
+--   the number of jobs is
 local function new(spec)
   local self = setmetatable({ source = spec.source, runner = spec.runner,
     slots = spec.slots, most = spec.slots, halt = spec.halt,
     retries = spec.retries or 1, on_start = spec.on_start,
     on_end = spec.on_end, on_notice = spec.on_notice,
-    may_start = spec.may_start, running = 0, jobs = {}, again = {}, free = {},
+    may_start = spec.may_start, skip = spec.skip, on_skip = spec.on_skip,
+    total_jobs = spec.total_jobs,
+    counting = spec.needs_total and not spec.total_jobs, running = 0, jobs = {}, again = {}, free = {},
     seq = 0, tally = { failed = 0, succeeded = 0 },
     steps = spec.term_seq }, Scheduler)
   spec.runner.listener = self
@@ -99,12 +104,16 @@ function Scheduler:next_job()
   if #self.again > 0 then
     return table.remove(self.again, 1)
   end
-  if self.at_end or self.wanting then
+  if self.at_end or self.wanting or self.counting and not self:counted() then
     return nil
   end
   local args, why, message = self.source:next()
   if args then
     self.seq = self.seq + 1
+    if self.skip and self.skip(args, self.seq) then
+      self.on_skip(self.seq)
+      return self:next_job()
+    end
     return new_job(self.seq, args)
   elseif why == "wait" then
     self.wanting = true

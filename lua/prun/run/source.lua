@@ -8,7 +8,10 @@ local Source = {}
 Source.__index = Source
 
 require("prun.later")(Source, "prun.run.combine",
-  "group collect count_up first_value product read_ahead")
+  "collect count_up first_value product read_ahead read_header link filtered " ..
+  "shuffled dropped")
+require("prun.later")(Source, "prun.run.group", "group limit distribute " ..
+  "measured checked")
 
 -- The kernel refuses a longer single argument (32 pages, the ending NUL
 -- included), so a longer value is never kept in memory.
@@ -100,24 +103,65 @@ end
 --- Opens the inputs of a run.
 -- @param specs list of `{values = list}`, `{each = function() -> value}` or
 --   `{file = path or "-"}`; several make the product of their values, the last
---   one varying fastest
+--   one varying fastest; one with `link` goes in step with the one before it
 -- @param opts table: `separator` (string, default newline), `max_args` (how
---   many values, or sets of values, a job has; default 1), `skip_empty`
---   (boolean)
+--   many values, or sets of values, a job has; default 1), `multi` (boolean: as
+--   many as fit), `skip_empty` (boolean), `cells` (see prun.run.cells), `link`
+--   (boolean: all in step), `shuffle` (boolean), `header` (boolean: the first
+--   value of each input is the name of its values; field `names`)
 -- @return a source; or nil and a message when an input cannot be read
 local function open(specs, opts)
-  local self = setmetatable({ inputs = {}, ready = {}, first = 1,
-    skip_empty = opts.skip_empty, max_args = opts.max_args or 1 }, Source)
+  local self = setmetatable({ inputs = {}, columns = {}, ready = {}, first = 1,
+    skip_empty = opts.skip_empty, max_args = opts.max_args or 1,
+    multi = opts.multi, counted = opts.max_args, shuffle = opts.shuffle,
+    drop = opts.drop,
+    tuples = opts.cells and (opts.cells.colsep or opts.cells.csv) }, Source)
   for i, spec in ipairs(specs) do
     local input, err = open_input(spec, opts.separator or "\n")
     if not input then
       return nil, err
     end
     self.inputs[i] = input
+    self.columns[i] = opts.cells and
+      require("prun.run.cells").wrap(input, opts.cells) or input
+    self.linked = self.linked or spec.link
   end
-  self.one = #self.inputs > 1 and self.product or self.single
-  self.produce = self.max_args > 1 and self.group or self.one
+  if opts.header then
+    self:read_header()
+  end
+  if self.linked or opts.link then
+    self:link(specs, opts.link)
+  end
+  self:arrange()
   return self
+end
+
+-- What makes a job's values: of one input or several, filtered, grouped,
+-- measured, shuffled.
+function Source:arrange()
+  self.one = #self.columns > 1 and self.product or self.single
+  if self.filter then
+    self.unfiltered, self.one = self.one, self.filtered
+  end
+  self.produce = self.one
+  if self.max_args > 1 or self.multi then
+    self.produce = self.group
+  elseif self.exact then
+    self.produce = self.checked
+  end
+  if self.drop then
+    self.undropped, self.produce = self.produce, self.dropped
+  end
+  if self.shuffle then
+    self.unshuffled, self.produce = self.produce, self.shuffled
+  end
+end
+
+--- Only jobs whose values pass.
+-- @param filter function(args) -> boolean; or nil and a message
+function Source:filter_by(filter)
+  self.filter = filter
+  self:arrange()
 end
 
 -- The next value of one input, empty ones left out when so asked.
@@ -130,7 +174,7 @@ function Source:value(input)
 end
 
 function Source:single()
-  local value, why, message = self:value(self.inputs[1])
+  local value, why, message = self:value(self.columns[1])
   if type(value) == "table" then
     return value
   elseif value then

@@ -8,6 +8,9 @@ local M = {}
 local find, gsub, match, sub, format = string.find, string.gsub, string.match, string.sub, string.format
 local concat = table.concat
 
+-- What more than plain replacement strings need; loaded for a template that may have them.
+local extended
+
 -- How GNU parallel cuts a value; File::Basename's dirname with its corner cases.
 
 local function without_extension(value)
@@ -40,8 +43,10 @@ local function dirname(value)
   return folder
 end
 
--- The replacement strings: what stands for what. `each` maps one value (absent: as it is); `single` takes the job's
--- numbers instead. A string {X} with `each` also has its forms {nX} for the n-th value.
+-- The replacement strings: what stands for what. `each(value, seq, slot, args)` maps one value (absent: as it is); a
+-- second value of true says that the text is not quoted, which a row with `raw` may do. `single(seq, slot)` takes the
+-- job's numbers instead. A string {X} with `each` also has its forms {nX} for the n-th value. `fallible`: each may
+-- raise {message}. `skip(args, seq)`: whether to leave the job out. `total`: the number of jobs must be known.
 -- A later owner adds rows here (opts.strings does so for one template) or a matcher (opts.matcher).
 M.strings = {
   ["{}"] = {},
@@ -110,45 +115,72 @@ local function nth(args, count, index)
   return args[index < 0 and count + 1 + index or index]
 end
 
---- The function that gives the text of one token: value(args, count, seq, slot) -> text | nil, message.
-local function make_text(token)
-  local spec, ctx = token.spec, token.ctx
-  local quoted = require("prun.run.quote").for_context(ctx)
-  local single, each, index = spec.single, spec.each, spec.index
-  if single then
-    return function(_, _, seq, slot)
-      return quoted(single(seq, slot))
+--- Values as they are made into text: each one alone, or joined.
+local function make_values(token, quoted)
+  local each, ctx = token.spec.each, token.ctx
+  local function one(value, seq, slot, args)
+    if not each then
+      return quoted(value)
     end
-  end
-  local function one(value)
-    return quoted(each and each(value) or value)
-  end
-  if index then
-    local absent = ctx.kind == "word" and "" or nil
-    return function(args, count)
-      local value = nth(args, count, index)
-      if value == nil then
-        return absent or quoted("")
-      end
-      return one(value)
+    local text, raw = each(value, seq, slot, args)
+    if raw then
+      return text
     end
+    return quoted(text)
   end
   local separate = ctx.kind == "word" and not ctx.one
-  return function(args, count)
+  return function(args, count, seq, slot)
     if count == 1 then
-      return one(args[1])
+      return one(args[1], seq, slot, args)
     end
     local list = {}
     for i = 1, count do
-      local value = each and each(args[i]) or args[i]
-      list[i] = separate and quoted(value) or value
+      local text, message
+      if separate then
+        text, message = one(args[i], seq, slot, args)
+      else
+        text = each and each(args[i], seq, slot, args) or args[i]
+      end
+      if not text then
+        return nil, message
+      end
+      list[i] = text
     end
     local text = concat(list, " ")
     if separate then
       return text
     end
     return quoted(text)
+  end, one
+end
+
+local make_text
+
+--- The function that gives the text of one token: value(args, count, seq, slot) -> text | nil, message.
+function make_text(token)
+  if token.compound then
+    return extended.compound(token.compound, make_text)
   end
+  local spec, ctx = token.spec, token.ctx
+  local quoted = require("prun.run.quote").for_context(ctx)
+  local single, index = spec.single, spec.index
+  if single then
+    return function(_, _, seq, slot)
+      return quoted(single(seq, slot))
+    end
+  end
+  local values, one = make_values(token, quoted)
+  if index then
+    local absent = ctx.kind == "word" and "" or nil
+    return function(args, count, seq, slot)
+      local value = nth(args, count, index)
+      if value == nil then
+        return absent or quoted("")
+      end
+      return one(value, seq, slot, args)
+    end
+  end
+  return values
 end
 
 --- The text for the shell: generated source that fills the gaps of one list and joins it.
@@ -177,6 +209,7 @@ local function make_filler(word)
     end
     for _, piece in ipairs(word) do
       local spec = piece.spec
+      local each = spec and spec.each
       if not spec then
         add(piece)
       elseif spec.single then
@@ -184,7 +217,7 @@ local function make_filler(word)
       elseif spec.index then
         local value = nth(args, count, spec.index)
         if value then
-          add(spec.each and spec.each(value) or value)
+          add(each and each(value, seq, slot, args) or value)
         end
       else
         for i = 1, count do
@@ -195,7 +228,7 @@ local function make_filler(word)
           elseif i > 1 then
             add(" ")
           end
-          add(spec.each and spec.each(args[i]) or args[i])
+          add(each and each(args[i], seq, slot, args) or args[i])
         end
       end
     end
@@ -208,21 +241,21 @@ local function make_filler(word)
 end
 
 --- Source that appends one word to argv.
-local function word_source(word, i, env)
+local function word_source(word, i, env, context)
   local piece = word[1]
   if #word == 1 and type(piece) == "string" then
     return format("n = n + 1\nargv[n] = %q\n", piece)
   elseif #word == 1 and not piece.spec.single and not piece.spec.index and not piece.quoted then
     env["each" .. i] = piece.spec.each
-    local value = piece.spec.each and format("each%d(args[i])", i) or "args[i]"
+    local value = piece.spec.each and format("(each%d(args[i], seq, slot, args))", i) or "args[i]"
     return format("for i = 1, count do\nargv[n + i] = %s\nend\nn = n + count\n", value)
   end
-  env["fill" .. i] = make_filler(word)
+  env["fill" .. i] = context and context.repeater(word) or make_filler(word)
   return format("n = fill%d(argv, n, args, count, seq, slot)\n", i)
 end
 
 --- The function t:argv, generated from the words of a direct command.
-local function compile_argv(list)
+local function compile_argv(list, context)
   local env = { find = find, NUL = NUL }
   local source = { [[
 return function(_, argv, args, seq, slot)
@@ -233,7 +266,7 @@ end
 local n = 0
 ]] }
   for i, word in ipairs(list) do
-    source[#source + 1] = word_source(word, i, env)
+    source[#source + 1] = word_source(word, i, env, context)
   end
   source[#source + 1] = "return n\nend"
   return assert(load(concat(source), "=template", "t", env))()
@@ -296,7 +329,7 @@ local function new_template(uses_values, split, opts)
   local t = { fixed_args = not uses_values, raw = false }
   t.program = split and direct.program(split, opts) or nil
   t.direct = t.program ~= nil
-  t.argv = t.direct and compile_argv(split) or nil
+  t.argv = t.direct and compile_argv(split, opts.context and extended) or nil
   return t
 end
 
@@ -307,9 +340,10 @@ local function quoted_template(list, matcher, opts)
     pieces, split = quoted_words(list, matcher)
   end
   local _, uses_values = tokens_of(pieces)
-  local t = new_template(uses_values, split, opts)
-  t.shell = compile_shell(pieces)
-  return t
+  local wants = extended and extended.demands(pieces)
+  local t = new_template(uses_values, not (wants and wants.raw) and split, opts)
+  t.shell = compile_shell(opts.context and extended.take_context(pieces) or pieces)
+  return wants and extended.meet(t, wants) or t
 end
 
 local KNOW_ANSI = { bash = true, zsh = true, ksh = true, ksh93 = true, mksh = true, ash = true }
@@ -322,27 +356,35 @@ local function shell_text(command, matcher, opts)
   if not pieces then
     return nil, message
   end
-  return compile_shell(pieces)
+  return compile_shell(opts.context and extended.take_context(pieces) or pieces)
 end
 
 local function text_template(command, matcher, opts)
-  local _, uses_values = tokens_of(cut(command, matcher))
-  local t = new_template(uses_values, direct.split(command, matcher), opts)
+  local pieces = cut(command, matcher)
+  local _, uses_values = tokens_of(pieces)
+  local wants = extended and extended.demands(pieces)
+  local t = new_template(uses_values, not (wants and wants.raw) and direct.split(command, matcher), opts)
   if not t.direct then
     local message
     t.shell, message = shell_text(command, matcher, opts)
-    return t.shell and t, message
+    if not t.shell then
+      return nil, message
+    end
+  else
+    function t.shell(self, args, seq, slot)
+      self.shell = assert(shell_text(command, matcher, opts))
+      if wants then
+        self.shell = extended.guarded(self.shell)
+      end
+      return self:shell(args, seq, slot)
+    end
   end
-  function t.shell(self, args, seq, slot)
-    self.shell = assert(shell_text(command, matcher, opts))
-    return self:shell(args, seq, slot)
-  end
-  return t
+  return wants and extended.meet(t, wants) or t
 end
 
 --- No command: the values themselves are it, as they are.
 local function raw_template()
-  return { direct = false, raw = true, fixed_args = false, shell = function(_, args)
+  return { direct = false, raw = true, fixed_args = false, needs_total = false, shell = function(_, args)
     local text = concat(args, " ", 1, args.n or #args)
     if find(text, "\0", 1, true) then
       return nil, NUL
@@ -360,15 +402,19 @@ end
 --   is_function    function(name) -> whether it is an exported shell function
 --   shell          the job's shell (its name tells whether $'...' is known)
 --   strings        replacement strings instead of M.strings; matcher: see make_matcher
+--   context        boolean, -X: the word around a replacement string is repeated for each value
 -- @return a template, or nil and a message. Its fields and methods:
 --   direct      boolean: needs no shell; then `program` is the path to execute
 --   fixed_args  boolean: no replacement string uses the values
 --   raw         boolean: there was no command
+--   needs_total boolean: the number of jobs is used
+--   t.skip(args, seq) -> boolean   whether the job is left out; nil: none is
 --   t:argv(argv, args, seq, slot) -> n | nil, message     fills argv[1..n]; only when direct
 --   t:shell(args, seq, slot) -> text | nil, message       for sh -c, --dry-run, the job log
 -- args is a list of strings with field n; seq and slot are integers.
 function M.compile(command, opts)
   opts = opts or {}
+  extended = (opts.strings or opts.matcher or opts.context) and require "prun.run.extended"
   local list = opts.quote_command and opts.words
   command = command or ""
   if find(list and concat(list) or command, "\0", 1, true) then
@@ -380,10 +426,12 @@ function M.compile(command, opts)
   if list then
     return quoted_template(list, matcher, opts)
   end
-  if not tokens_of(cut(command, matcher)) then
-    command = command .. " {}"
+  if not tokens_of(cut(command, matcher)) and not opts.no_values then
+    command = command .. " " .. (opts.default or "{}")
   end
   return text_template(command, matcher, opts)
 end
+
+M.matcher = make_matcher
 
 return M
