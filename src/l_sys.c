@@ -250,6 +250,16 @@ l_sys_lock(lua_State *L)
 	    LOCK_EX | LOCK_NB), NULL);
 }
 
+/* truncate(path, n): the file has n bytes. true, or nil, message, errno. */
+static int
+l_sys_truncate(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+
+	return l_result(L, truncate(path, (off_t)luaL_checkinteger(L, 2)),
+	    path);
+}
+
 /* setenv(name, value): in this process's environment; nil removes. */
 static int
 l_sys_setenv(lua_State *L)
@@ -409,6 +419,7 @@ static const luaL_Reg functions[] = {
 	{ "close", l_sys_close },
 	{ "write", l_sys_write },
 	{ "lock", l_sys_lock },
+	{ "truncate", l_sys_truncate },
 	{ "realpath", l_sys_realpath },
 	{ "setenv", l_sys_setenv },
 	{ "chdir", l_sys_chdir },

@@ -95,7 +95,8 @@ return function(words)
     return fail("-i, the prompt, takes no command; for xargs's -i write {} " ..
       "where the value goes")
   elseif opts.interactive or
-    (not first and not opts.lua and #parsed.inputs == 0 and
+    (not first and not opts.lua and not opts["retry-failed"] and
+    #parsed.inputs == 0 and
     sys.isatty(0)) then
     return prompt()
   elseif first and not opts.lua and not parsed.literal and

@@ -44,6 +44,19 @@ local function times(text)
   return n == 0 and math.huge or n, err
 end
 
+local function one_of(...)
+  local words = { ... }
+  return function(text)
+    for _, word in ipairs(words) do
+      if word == text then
+        return text
+      end
+    end
+    return nil, string.format("'%s' is none of %s", text,
+      table.concat(words, ", "))
+  end
+end
+
 local function some(text)
   return text ~= "" and text or nil, "the separator is empty"
 end
@@ -170,7 +183,15 @@ local rows = {
   { name = "bar", help = "a progress bar on a terminal" },
   { name = "eta", help = "an estimate of the time left, on a terminal" },
   { name = "summary", help = "always say at the end how many jobs failed" },
-  { name = "joblog", arg = "FILE", help = "write a row for each job that ended" },
+  { name = "joblog", arg = "FILE",
+    help = "write a row for each job that ended; +FILE: add them" },
+  { name = "resume", resuming = true, help = "leave out jobs that --joblog FILE says have ended" },
+  { name = "resume-failed", resuming = true, help = "as --resume, but run failed jobs again" },
+  { name = "retry-failed", resuming = true,
+    help = "run the failed commands of --joblog FILE again, nothing else" },
+  { name = "resume-by", resuming = true, arg = "WHAT", parse = one_of("number", "content"),
+    help = "know jobs by their 'number' (default) or their 'content': the " ..
+      "inputs may change" },
 
   { group = "Other" },
   { name = "eval", short = "e", arg = "CHUNK", stop = true,
@@ -196,6 +217,8 @@ local conflicts = {
   { "max-args", "max-lines", "choose one" },
   { "max-replace-args", "max-lines", "choose one" },
   { "many", "context-replace", "choose one" },
+  { "resume", "retry-failed", "choose one" },
+  { "resume-failed", "retry-failed", "choose one" },
 }
 
 return { rows = rows, conflicts = conflicts }

@@ -63,8 +63,9 @@ local function set(opts, row, shown, text)
   else
     opts[row.name] = value
   end
-  -- One of those that rename replacement strings.
+  -- Of several that something else depends on.
   opts.renames = opts.renames or row.renames
+  opts.resuming = opts.resuming or row.resuming
   return true
 end
 

@@ -190,14 +190,27 @@ local function new_run(parsed)
       return nil, err
     end
   end
+  local done
+  if opts.resuming then
+    self.log, done = require("prun.cli.resuming").open(parsed)
+    if self.log == nil then
+      return nil, done
+    end
+  elseif opts.joblog and not opts["dry-run"] then
+    self.log, err = require("prun.run.joblog").open(opts.joblog)
+    if not self.log then
+      return nil, err
+    end
+  end
   read_stdin(parsed)
   source, template = inputs.open(parsed, template)
   if not source then
     return nil, template
   end
-  if opts.joblog and not opts["dry-run"] then
-    self.log, err = require("prun.run.joblog").open(opts.joblog)
-    if not self.log then
+  local skip = template.skip
+  if done then
+    skip, err = done(template)
+    if not skip then
       return nil, err
     end
   end
@@ -225,7 +238,7 @@ local function new_run(parsed)
     on_end = function(job)
       self:ended(job)
     end,
-    on_notice = notice, skip = template.skip, on_skip = function(seq)
+    on_notice = notice, skip = skip, on_skip = function(seq)
       self:prepare()
       self.printer:skip(seq)
     end, total_jobs = opts["total-jobs"],
