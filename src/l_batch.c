@@ -10,7 +10,8 @@
 
 enum {
 	BATCH_SLICE = 1 << 15,		/* bytes of arguments a cell, about */
-	BATCH_AHEAD = 512		/* cells waiting to be taken, at most */
+	BATCH_AHEAD = 512,		/* cells waiting to be taken, at most */
+	BATCH_ARGUMENTS = 250000	/* of a task: what Lua can be called with */
 };
 
 /* Tasks and their ends. */
@@ -134,7 +135,12 @@ batch_encode_list(lua_State *L, struct marshal_out *out, int list)
 	else
 		n = (lua_Integer)lua_rawlen(L, list);
 	lua_pop(L, 1);
-	count = n < 0 ? 0 : (uint32_t)n;
+	if (n < 0 || n > BATCH_ARGUMENTS) {
+		lua_pushfstring(L, "a list of %I arguments (its field n)",
+		    (LUAI_UACINT)n);
+		return -1;
+	}
+	count = (uint32_t)n;
 	if ((size_t)(out->end - out->p) < sizeof count &&
 	    out->grow(out, sizeof count) == -1)
 		return luaL_error(L, "not enough memory");

@@ -158,6 +158,18 @@ drain_output(const char **at)
 
 static void drain_record(struct drain *, const char **, const char *);
 
+/* The area behind the ring, of which n bytes were used, is the worker's again. */
+static void
+drain_let_go(struct drain *d, uint64_t n)
+{
+	struct area *area = &d->w->ring.overflow;
+
+	if (n > DRAIN_KEPT)
+		area_discard(area, 0, area->size);
+	atomic_store(&d->w->ring.slot->overflow, 0);
+	l_pool_ring(d->p, (uint32_t)(d->w - d->p->workers), 2);
+}
+
 /* The record lies in the area behind the ring; then the worker may go on. */
 static void
 drain_overflow(struct drain *d, const char **at)
@@ -173,10 +185,7 @@ drain_overflow(struct drain *d, const char **at)
 	d->p->bytes_in += n;
 	from = area->base;
 	drain_record(d, &from, from + n);
-	if (n > DRAIN_KEPT)
-		area_discard(area, 0, area->size);
-	atomic_store(&d->w->ring.slot->overflow, 0);
-	l_pool_ring(d->p, (uint32_t)(d->w - d->p->workers), 2);
+	drain_let_go(d, n);
 }
 
 static void
@@ -210,29 +219,142 @@ drain_record(struct drain *d, const char **at, const char *end)
 	}
 }
 
-void
-l_batch_drain(lua_State *L, int pool, int events, uint32_t slot)
+/* What a record holds goes by unread: n values. */
+static void
+drain_skip(struct drain *d, const char **at, const char *end, uint32_t n)
 {
-	struct drain d = { .L = L, .pool = pool, .events = events,
-	    .p = lua_touserdata(L, pool) };
+	while (n-- > 0)
+		if (marshal_skip(at, end) == -1)
+			drain_broken(d);
+}
+
+static int
+drain_to_string(lua_State *L)
+{
+	luaL_tolstring(L, 1, NULL);
+	return 1;
+}
+
+/* Push the text of a value, whose __tostring may fail. */
+static void
+drain_text(lua_State *L, int index)
+{
+	index = lua_absindex(L, index);
+	lua_pushcfunction(L, drain_to_string);
+	lua_pushvalue(L, index);
+	if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
+		lua_pop(L, 1);
+		lua_pushstring(L, luaL_typename(L, index));
+	}
+}
+
+/*
+ * The record at *at could not be decoded, for the reason at the top of the
+ * stack, which is popped: its task fails, and what follows it can be read.
+ */
+static void
+drain_failed(struct drain *d, const char **at, const char *end)
+{
+	struct l_batch *b = d->p->cells[d->w->cell].batch;
+	uint64_t i = drain_index(d, b);
+
+	switch (*(*at)++) {
+	case RING_VALUE:
+		drain_skip(d, at, end, 1);
+		break;
+	case RING_VALUES:
+		drain_skip(d, at, end, drain_u32(at));
+		break;
+	case RING_ERROR:
+		(*at)++;
+		drain_skip(d, at, end, 4);
+		break;
+	default:
+		drain_broken(d);
+	}
+	if (!l_batch_is_done(b, i)) {
+		lua_pushliteral(d->L, "D");
+		drain_text(d->L, -2);
+		lua_pushnil(d->L);
+		lua_pushnil(d->L);
+		lua_pushnil(d->L);
+		lua_pushinteger(d->L, d->w->child.pid);
+		l_batch_event(d->L, d->pool, d->events, b, "failed", i, 6);
+	}
+	lua_pop(d->L, 1);
+	drain_next(d, b, false, i);
+}
+
+/* The record at the front of the ring, which may be one in the area behind. */
+static void
+drain_give_up(struct drain *d)
+{
+	const char *from, *at, *in;
+	uint64_t len;
+	size_t n;
+
+	from = at = ring_bytes(&d->w->ring, &n);
+	if (*at == RING_OVERFLOW) {
+		at++;
+		memcpy(&len, at, sizeof len);
+		at += sizeof len;
+		in = d->w->ring.overflow.base;
+		drain_failed(d, &in, in + len);
+		drain_let_go(d, len);
+	} else
+		drain_failed(d, &at, from + n);
+	ring_read(&d->w->ring, (size_t)(at - from));
+}
+
+/* (pool, events, drain) */
+static int
+drain_all(lua_State *L)
+{
+	struct drain *d = lua_touserdata(L, 3);
 	const char *at, *from;
 	size_t n;
 
+	luaL_checkstack(L, 12, "answers");
+	d->pool = 1;
+	d->events = 2;
+	d->batch = NULL;
+	lua_pushnil(L);
+	d->results = lua_gettop(L);
+	from = ring_bytes(&d->w->ring, &n);
+	while (n > 0) {
+		at = from;
+		drain_record(d, &at, from + n);
+		n -= (size_t)(at - from);
+		d->p->bytes_in += (size_t)(at - from);
+		ring_read(&d->w->ring, (size_t)(at - from));
+		from = at;
+	}
+	return 0;
+}
+
+void
+l_batch_drain(lua_State *L, int pool, int events, uint32_t slot)
+{
+	struct drain d = { .L = L, .p = lua_touserdata(L, pool) };
+	size_t n;
+
 	d.w = &d.p->workers[slot];
-	from = ring_bytes(&d.w->ring, &n);
+	ring_bytes(&d.w->ring, &n);
 	if (n == 0)
 		return;
 	luaL_checkstack(L, 12, "answers");
-	lua_pushnil(L);
-	d.results = lua_gettop(L);
-	while (n > 0) {
-		at = from;
-		drain_record(&d, &at, from + n);
-		n -= (size_t)(at - from);
-		d.p->bytes_in += (size_t)(at - from);
-		ring_read(&d.w->ring, (size_t)(at - from));
-		from = at;
+	d.p->draining = true;
+	for (;;) {
+		lua_pushcfunction(L, drain_all);
+		lua_pushvalue(L, pool);
+		lua_pushvalue(L, events);
+		lua_pushlightuserdata(L, &d);
+		if (lua_pcall(L, 3, 0, 0) == LUA_OK)
+			break;
+		d.pool = pool;
+		d.events = events;
+		drain_give_up(&d);
 	}
-	lua_settop(L, d.results - 1);
+	d.p->draining = false;
 	l_pool_ring(d.p, slot, 2);
 }

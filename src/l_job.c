@@ -11,6 +11,7 @@
 
 #include "env.h"
 #include "job.h"
+#include "fd.h"
 #include "l_core.h"
 #include "l_sink.h"
 #include "spool.h"
@@ -241,6 +242,29 @@ l_job_read(lua_State *L)
 	luaL_pushresult(&b);
 	spool_free(s);
 	return 1;
+}
+
+/*
+ * job:save("stdout" or "stderr", fd): write all that is kept to fd; it stays
+ * kept. true, or nil, message, errno.
+ */
+static int
+l_job_save(lua_State *L)
+{
+	static const char *const names[] = { "stdout", "stderr", NULL };
+	struct l_job *h = luaL_checkudata(L, 1, JOB);
+	struct spool *s = &h->job.out[luaL_checkoption(L, 2, NULL, names)].spool;
+	int fd = (int)luaL_checkinteger(L, 3);
+	char room[1 << 16];
+	size_t off = 0;
+	ssize_t n;
+
+	while ((n = spool_read(s, room, sizeof room, off)) > 0) {
+		if (fd_write_all(fd, room, (size_t)n) == -1)
+			return l_fail(L, NULL, errno);
+		off += (size_t)n;
+	}
+	return l_result(L, n == -1 ? -1 : 0, NULL);
 }
 
 /* job:drop(): forget the kept output. */
@@ -482,6 +506,7 @@ static const luaL_Reg job_methods[] = {
 	{ "print", l_job_print },
 	{ "live", l_job_live },
 	{ "read", l_job_read },
+	{ "save", l_job_save },
 	{ "drop", l_job_drop },
 	{ "input", l_job_input },
 	{ "__gc", l_job_gc },

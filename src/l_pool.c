@@ -372,6 +372,9 @@ l_pool_pump(lua_State *L)
 
 	luaL_checktype(L, 2, LUA_TTABLE);
 	lua_settop(L, 2);
+	if (p->draining)
+		return luaL_error(L, "the pool is reading an answer: a load "
+		    "function cannot call it");
 	for (i = 0; i < p->slots; i++) {
 		if (p->workers[i].state == WORKER_NONE)
 			continue;

@@ -65,6 +65,7 @@ struct l_pool {
 	uint32_t functions;
 	uint64_t unended;		/* tasks submitted, without an end */
 	uint64_t bytes_out, bytes_in, tasks_done, lost;
+	bool draining;			/* an answer is being decoded */
 	bool dead;
 };
 

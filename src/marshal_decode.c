@@ -555,7 +555,7 @@ decode_object(lua_State *L, const char **p, const char *end, int flags)
 		d.refs = top + 1;
 	}
 	if (decode_all(&d) == -1) {
-		lua_replace(L, top + 1);
+		lua_insert(L, top + 1);
 		lua_settop(L, top + 1);
 		return -1;
 	}

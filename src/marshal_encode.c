@@ -355,6 +355,11 @@ encode_named_table(struct encoder *e, int index)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
 	r = lua_rawequal(L, -1, index);
 	lua_pop(L, 1);
+	if (r && e->flags & MARSHAL_PLAIN) {
+		lua_pushliteral(L, "the table of globals (an answer is plain "
+		    "data)");
+		return -1;
+	}
 	if (r)
 		return encode_tag(L, e->out, TAG_GLOBALS);
 	if ((r = encode_type_name(e, index)) != 1)

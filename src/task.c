@@ -118,10 +118,27 @@ worker_send_error(lua_State *L, char type, char kind)
 
 /* Tasks. */
 
+/* No task: the function is being got. */
+#define NO_ITEM UINT32_MAX
+
+/*
+ * The next task of the cell is ours from now on, if there is one: as long as
+ * it has no end, the cell and its memory stay. Without one they may be another's
+ * at any moment.
+ */
+static void
+worker_claim(void)
+{
+	atomic_store_explicit(&w.slot->begun, loop_clock(),
+	    memory_order_relaxed);
+	w.next = board_next(w.board, w.place.slot);
+}
+
 /* Push the function of the cell, decoded once. */
 static void
-worker_push_function(lua_State *L, const struct board_cell *c)
+worker_push_function(lua_State *L)
 {
+	const struct board_cell *c = &w.chunk;
 	const char *p;
 
 	lua_rawgetp(L, LUA_REGISTRYINDEX, &worker_functions_key);
@@ -150,7 +167,7 @@ worker_push_arguments(lua_State *L)
 {
 	uint32_t n = 1, i;
 
-	if (w.flags & CELL_COUNTED) {
+	if (w.chunk.flags & CELL_COUNTED) {
 		memcpy(&n, w.arguments, sizeof n);
 		w.arguments += sizeof n;
 		luaL_checkstack(L, (int)n + 4, "too many arguments");
@@ -163,11 +180,11 @@ worker_push_arguments(lua_State *L)
 
 /* math.random gives a task what the seed and its number say. */
 static void
-worker_seed(lua_State *L, const struct board_cell *c, uint32_t item)
+worker_seed(lua_State *L)
 {
 	lua_pushvalue(L, AT_SEED);
 	lua_pushinteger(L, (lua_Integer)w.board->seed);
-	lua_pushinteger(L, (lua_Integer)(c->first + item));
+	lua_pushinteger(L, (lua_Integer)(w.chunk.first + w.item));
 	lua_call(L, 2, 0);
 }
 
@@ -181,7 +198,7 @@ worker_answer(lua_State *L, int first)
 	w.phase = WORKER_ENCODING;
 	worker_flush();
 	record_begin();
-	if (w.flags & CELL_ALL) {
+	if (w.chunk.flags & CELL_ALL) {
 		type = RING_VALUES;
 		r = record_add(&type, 1);
 		r |= record_add(&n, sizeof n);
@@ -239,12 +256,11 @@ worker_retire(void)
 	worker_exit(0);
 }
 
-/* The master may use the cell anew by now: w.flags is what it was. */
 static void
 worker_ended_task(void)
 {
 	worker_count();
-	if (w.flags & CELL_URGENT)
+	if (w.chunk.flags & CELL_URGENT)
 		worker_ring_bell();
 	if ((w.board->max_tasks | w.board->max_memory) != 0 &&
 	    worker_is_worn())
@@ -255,43 +271,39 @@ worker_ended_task(void)
 static int
 worker_slice(lua_State *L)
 {
-	const struct board_cell *c = &w.board->cells[w.cell];
-	int item, n, base;
+	int n, base;
 
 	w.phase = WORKER_DECODING;
-	worker_push_function(L, c);
+	worker_push_function(L);
 	lua_rawgetp(L, LUA_REGISTRYINDEX, &worker_seed_key);
 	base = lua_gettop(L);
-	while ((item = board_next(w.board, w.place.slot)) >= 0) {
-		w.item = (uint32_t)item;
+	while (w.next >= 0) {
+		w.item = (uint32_t)w.next;
 		w.phase = WORKER_DECODING;
-		atomic_store_explicit(&w.slot->begun, loop_clock(),
-		    memory_order_relaxed);
 		lua_pushvalue(L, AT_FUNCTION);
 		n = worker_push_arguments(L);
 		w.phase = WORKER_CALLING;
-		if (w.flags & CELL_SEEDED)
-			worker_seed(L, c, w.item);
-		lua_call(L, n, w.flags & CELL_ALL ? LUA_MULTRET : 1);
+		if (w.chunk.flags & CELL_SEEDED)
+			worker_seed(L);
+		lua_call(L, n, w.chunk.flags & CELL_ALL ? LUA_MULTRET : 1);
 		worker_answer(L, base + 1);
 		lua_settop(L, base);
 		worker_ended_task();
+		worker_claim();
 	}
-	lua_pushinteger(L, item);
-	return 1;
+	return 0;
 }
 
-/* The arguments of the task that failed may not have been read: find the next. */
+/* The arguments of a task that failed may not have been read: find the next. */
 static void
 worker_skip_to(uint32_t item)
 {
-	const struct board_cell *c = &w.board->cells[w.cell];
 	uint32_t i, j, n;
 
-	w.arguments = w.tasks.base + c->at;
+	w.arguments = w.tasks.base + w.chunk.at;
 	for (i = 0; i < item; i++) {
 		n = 1;
-		if (w.flags & CELL_COUNTED) {
+		if (w.chunk.flags & CELL_COUNTED) {
 			memcpy(&n, w.arguments, sizeof n);
 			w.arguments += sizeof n;
 		}
@@ -310,59 +322,67 @@ worker_failed_task(lua_State *L)
 	worker_flush();
 	worker_send_error(L, RING_ERROR, kinds[w.phase]);
 	worker_ended_task();
-	worker_skip_to(w.item + 1);
+	worker_claim();
+	if (w.next >= 0)
+		worker_skip_to((uint32_t)w.next);
 }
 
 /* A function that cannot be had fails each task. */
 static void
 worker_fail_all(lua_State *L)
 {
-	int item;
-
-	while ((item = board_next(w.board, w.place.slot)) >= 0) {
-		w.item = (uint32_t)item;
+	while (w.next >= 0) {
+		w.item = (uint32_t)w.next;
 		lua_pushvalue(L, -1);
 		worker_send_error(L, RING_ERROR, RING_NOT_DECODED);
 		worker_ended_task();
+		worker_claim();
 	}
-	lua_pop(L, 1);
-	if (item == -2)
-		worker_park();
+}
+
+/* The cell taken, which may have been taken back wholly, becomes w.chunk. */
+static void
+worker_open_cell(uint32_t cell)
+{
+	char type = RING_BEGIN;
+
+	record_begin();
+	record_add(&type, 1);
+	record_add(&cell, sizeof cell);
+	record_end();
+	worker_claim();
+	if (w.next < 0)
+		return;
+	memcpy(&w.chunk, &w.board->cells[cell], sizeof w.chunk);
+	if (area_reach(&w.tasks, w.chunk.at + w.chunk.len) == -1 ||
+	    area_reach(&w.tasks, w.chunk.function_at +
+	    w.chunk.function_len) == -1)
+		worker_exit(1);
+	w.arguments = w.tasks.base + w.chunk.at;
+	w.end = w.arguments + w.chunk.len;
+	if (w.next > 0)
+		worker_skip_to((uint32_t)w.next);
 }
 
 void
 worker_serve_cell(lua_State *L, uint32_t cell)
 {
-	const struct board_cell *c = &w.board->cells[cell];
-	char type = RING_BEGIN;
 	int64_t begun = loop_clock();
-	int status = LUA_ERRRUN;
 
-	w.cell = cell;
-	w.flags = c->flags;
-	w.item = UINT32_MAX;
-	record_begin();
-	record_add(&type, 1);
-	record_add(&cell, sizeof cell);
-	record_end();
-	if (area_reach(&w.tasks, c->at + c->len) == -1 ||
-	    area_reach(&w.tasks, c->function_at + c->function_len) == -1)
-		worker_exit(1);
-	w.arguments = w.tasks.base + c->at;
-	w.end = w.arguments + c->len;
-	while (status != LUA_OK) {
+	worker_open_cell(cell);
+	w.item = NO_ITEM;
+	while (w.next >= 0) {
 		lua_settop(L, 0);
 		lua_pushcfunction(L, worker_traceback);
 		lua_pushcfunction(L, worker_slice);
-		if ((status = lua_pcall(L, 0, 1, 1)) == LUA_OK)
+		if (lua_pcall(L, 0, 0, 1) == LUA_OK)
 			break;
-		if (w.item == UINT32_MAX) {
+		if (w.item == NO_ITEM)
 			worker_fail_all(L);
-			break;
-		}
-		worker_failed_task(L);
+		else
+			worker_failed_task(L);
 	}
-	if (status == LUA_OK && lua_tointeger(L, -1) == -2)
+	if (w.next == -2)
 		worker_park();
 	lua_settop(L, 0);
 	atomic_store_explicit(&w.slot->busy, atomic_load_explicit(

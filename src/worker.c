@@ -125,6 +125,14 @@ worker_register(lua_State *L)
 	lua_pop(L, 1);
 }
 
+/* The number of the present task among those of the pool, from 1. */
+static int
+worker_task(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)(w.chunk.first + w.item));
+	return 1;
+}
+
 /* Everything a task may need: prun.mp.worker takes what the master sent. */
 static int
 worker_boot(lua_State *L)
@@ -147,7 +155,8 @@ worker_boot(lua_State *L)
 		return lua_error(L);
 	w.phase = WORKER_CALLING;
 	lua_pushinteger(L, (lua_Integer)w.place.slot + 1);
-	lua_call(L, 2, 0);
+	lua_pushcfunction(L, worker_task);
+	lua_call(L, 3, 0);
 	return 0;
 }
 

@@ -33,7 +33,8 @@ extern struct worker {
 	struct buf held;		/* printed meanwhile */
 	bool unheard;			/* written since the bell was rung */
 	enum worker_phase phase;
-	uint32_t cell, flags;		/* the chunk, and what its tasks are */
+	struct board_cell chunk;	/* the cell being served, as it was */
+	int64_t next;			/* the task claimed: -1 none, -2 seized */
 	uint32_t item;			/* the task being run */
 	const char *arguments, *end;
 	int64_t statm;			/* descriptor of /proc/self/statm */

@@ -23,4 +23,14 @@ local function new(kind, message, fields)
   return setmetatable(self, Error)
 end
 
-return { new = new, Error = Error }
+--- The same error for the input of that index.
+local function copy(err, index)
+  local fields = {}
+  for name, value in pairs(err) do
+    fields[name] = value
+  end
+  fields.index = index
+  return new(fields.kind, fields.message, fields)
+end
+
+return { new = new, copy = copy, Error = Error }

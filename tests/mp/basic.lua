@@ -144,34 +144,147 @@ t.each_method(function()
   end), "leaving the scope ends the workers")
 end)
 
-local pool = prun.Pool(2)
-for _, case in ipairs {
-  { "map", { 5, { 1 } }, "bad argument #1 to 'map' %(function expected" },
-  { "map", { square, 5 }, "bad argument #2 to 'map' %(a list" },
-  { "map", { square, { 1 }, 0 }, "'chunksize' to 'map' %(a whole number" },
-  { "map", { square, { 1 }, 1.5 }, "'chunksize' to 'map' %(a whole number" },
-  { "map", { square, { 1 }, { chunk = 1 } }, "'chunk' to 'map' %(no such" },
-  { "map", { square, { 1 }, { errors = "x" } }, "'errors' to 'map'" },
-  { "apply", { square, 5 }, "bad argument #2 to 'apply' %(list" },
-  { "apply", { square, {}, { timeout = -1 } }, "'timeout' to 'apply'" },
-  { "imap", { square, 5 }, "bad argument #2 to 'imap'" },
-  { "resize", { 0 }, "#1 to 'resize' %(a whole number" } } do
+do
+  local pool = prun.Pool(2)
+  for _, case in ipairs {
+    { "map", { 5, { 1 } }, "bad argument #1 to 'map' %(function expected" },
+    { "map", { square, 5 }, "bad argument #2 to 'map' %(a list" },
+    { "map", { square, { 1 }, 0 }, "'chunksize' to 'map' %(a whole number" },
+    { "map", { square, { 1 }, 1.5 }, "'chunksize' to 'map' %(a whole number" },
+    { "map", { square, { 1 }, { chunk = 1 } }, "'chunk' to 'map' %(no such" },
+    { "map", { square, { 1 }, { errors = "x" } }, "'errors' to 'map'" },
+    { "apply", { square, 5 }, "bad argument #2 to 'apply' %(list" },
+    { "apply", { square, {}, { timeout = -1 } }, "'timeout' to 'apply'" },
+    { "imap", { square, 5 }, "bad argument #2 to 'imap'" },
+    { "resize", { 0 }, "#1 to 'resize' %(a whole number" } } do
+    t.raises(function()
+      pool[case[1]](pool, table.unpack(case[2]))
+    end, case[3], case[3])
+  end
   t.raises(function()
-    pool[case[1]](pool, table.unpack(case[2]))
-  end, case[3], case[3])
+    pool.map(square, { 1 })
+  end, "'map' is a method: call it as pool:map", "a dot for a colon")
+  t.raises(function()
+    prun.Pool(0)
+  end, "'processes' to 'Pool' %(a whole number from 1 on expected, got 0",
+    "Pool(0)")
+  t.raises(function()
+    prun.Pool { process = 2 }
+  end, "bad argument 'process' to 'Pool' %(no such option", "a misspelt option")
+  t.raises(function()
+    prun.Pool { start_method = "thread" }
+  end, "cannot find context for 'thread'", "an unknown start method")
+  pool:terminate()
 end
-t.raises(function()
-  pool.map(square, { 1 })
-end, "'map' is a method: call it as pool:map", "a dot for a colon")
-t.raises(function()
-  prun.Pool(0)
-end, "'processes' to 'Pool' %(a whole number from 1 on expected, got 0",
-  "Pool(0)")
-t.raises(function()
-  prun.Pool { process = 2 }
-end, "bad argument 'process' to 'Pool' %(no such option", "a misspelt option")
-t.raises(function()
-  prun.Pool { start_method = "thread" }
-end, "cannot find context for 'thread'", "an unknown start method")
-pool:terminate()
+
+-- imap: close before the results are taken, join too.
+t.each_method(function()
+  local list = {}
+  for i = 1, 60 do
+    list[i] = -i
+  end
+  local function sum(it)
+    local s = 0
+    for _, v in it do
+      s = s + v
+    end
+    return s
+  end
+  local pool = prun.Pool(2)
+  local it = pool:imap(math.abs, list)
+  pool:close()
+  t.is(sum(it), 1830, "imap, close, results")
+  pool:join()
+  pool = prun.Pool(2)
+  it = pool:imap_unordered(math.abs, list)
+  pool:close()
+  pool:join()
+  t.is(sum(it), 1830, "imap, close, join, results")
+  t.is(pool:stats().tasks, 60, "stats after the end")
+  pool = prun.Pool(2)
+  local n = 0
+  it = pool:imap(math.abs, function()
+    n = n + 1
+    return n <= 60 and -n or nil
+  end)
+  pool:close()
+  t.raises(function()
+    pool:join()
+  end, "inputs that nobody asks for", "join with an imap whose input is left")
+  t.is(sum(it), 1830, "its results")
+  pool:join()
+  pool = prun.Pool(2)
+  t.is(pool:map(math.abs, pool:imap(math.abs, { -1, -2 }))[2], 2,
+    "an imap is an input")
+  it = pool:imap(math.abs, list)
+  pool:terminate()
+  t.raises(function()
+    while it() do
+      t.ok(true, "imap: a result before terminate")
+    end
+  end, "TerminatedError", "imap after terminate")
+end)
+
+-- Arguments that are wrong leave the pool as it was.
+t.each_method(function()
+  local pool <close> = prun.Pool(4 / 2, function(x)
+    _G.given = x
+  end, { 7 })
+  t.is(pool:apply(function()
+    return _G.given -- luacheck: ignore
+  end), 7, "positional arguments of Pool")
+  for text, f in pairs {
+    ["field n"] = function()
+      pool:map(math.abs, { 1, n = 1.5 })
+    end,
+    ["keys are no numbers"] = function()
+      pool:map(math.abs, { a = 1 })
+    end,
+    ["take its :get%(%)"] = function()
+      pool:map(math.abs, pool:map_async(math.abs, { 1 }))
+    end,
+    ["'timeout' .*seconds expected"] = function()
+      pool:map(math.abs, { 1 }, { timeout = 0 / 0 })
+    end,
+    ["'callback'"] = function()
+      pool:apply_async(math.abs, { 1 }, { callback = 3 })
+    end,
+    ["'chunksize' .*no such option"] = function()
+      pool:apply(math.abs, { 1 }, { chunksize = 3 })
+    end,
+    ["'errors' .*no such option"] = function()
+      pool:imap(math.abs, { 1 }, { errors = "collect" })
+    end,
+    ["options expected"] = function()
+      pool:map(math.abs, ipairs { 1 })
+    end,
+    ["pool:close"] = function()
+      pool.close()
+    end,
+    ["prun.Pool"] = function()
+      prun:Pool(2)
+    end,
+    ["'cwd' .*no folder"] = function()
+      prun.Pool { cwd = "/no/such/folder" }
+    end,
+    ["'env' .* A, got table"] = function()
+      prun.Pool { env = { A = {} } }
+    end,
+    ["at most 1000"] = function()
+      prun.Pool(1000000)
+    end,
+  } do
+    t.raises(f, text, "misuse: " .. text)
+  end
+  pcall(pool.map, pool, math.abs, { 1, 2 }, { progress = function()
+    error "no progress"
+  end })
+  t.is(#pool:map(math.abs, { 1, 2, 3 }), 3, "the pool serves on")
+  t.is(pool:apply(prun.cmd "echo {} {%}", { "a" }).stdout:match("^a [12]\n") ~= nil,
+    true, "a command knows its worker")
+  local ok, err = pcall(pool.apply, pool, prun.cmd("exit 3", { check = true }))
+  t.is({ ok, err.kind, err.returncode }, { false, "CalledProcessError", 3 },
+    "an error of prun's own keeps its kind")
+end)
+
 t.done()

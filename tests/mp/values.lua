@@ -179,6 +179,74 @@ t.each_method(function()
   end), "", "standard input is empty")
 end)
 
+-- What the master cannot read fails its task alone.
+t.each_method(function()
+  local mt = { __prun_dump = function(self)
+    return self.v
+  end }
+  local master = prun.current_process().pid
+  package.loaded["test.box"] = {}
+  prun.register("test.bad", mt, function(v)
+    if v == "bad" and prun.current_process().pid == master then
+      error("load fails", 0)
+    elseif v == "call" and prun.current_process().pid == master then
+      package.loaded["test.box"].pool:apply(math.abs, { 1 })
+    end
+    return setmetatable({ v = v }, mt)
+  end)
+  local pool <close> = prun.Pool(1)
+  package.loaded["test.box"].pool = pool
+  local function echo(x, n)
+    return x, ("x"):rep(n or 0)
+  end
+  local function kind_of(v, n)
+    local ok, err = pcall(pool.apply, pool, echo, { setmetatable({ v = v },
+      mt), n })
+    return ok or err.kind .. ": " .. err.message:match("[^:]*$")
+  end
+  t.is(kind_of "bad", "DecodingError: load fails", "an answer that cannot be read")
+  t.is(kind_of("bad", 9000000), "DecodingError: load fails", "a long one")
+  t.ok(tostring(kind_of "call"):find("a load function cannot call it"),
+    "a load function that calls the pool", kind_of "call")
+  t.is(kind_of "good", true, "the pool serves on")
+  local list = {}
+  for i = 1, 20 do
+    list[i] = setmetatable({ v = i % 3 == 0 and "bad" or "good" }, mt)
+  end
+  local results = pool:map(echo, list, { errors = "collect" })
+  local bad = 0
+  for i = 1, 20 do
+    bad = bad + (results[i].kind == "DecodingError" and i % 3 == 0 and 1 or 0)
+  end
+  t.is(bad, 6, "collected")
+  local _, err = pcall(pool.apply, pool, function()
+    return _G
+  end)
+  t.is(err.kind, "EncodingError", "the globals are no answer")
+end)
+
+-- Functions that change from one map to the next, large ones, few tasks.
+t.each_method(function()
+  local big = {}
+  for i = 1, 10000 do
+    big[i] = i
+  end
+  local wrong = 0
+  for _ = 1, 25 do
+    local pool <close> = prun.Pool(4)
+    pool:map(function()
+      return big and "old"
+    end, { 1, 2, 3, 4 })
+    local results = pool:map(function(x)
+      return x + 1
+    end, { 1, 2, 3, 4, 5, 6, 7, 8 })
+    for i = 1, 8 do
+      wrong = wrong + (results[i] == i + 1 and 0 or 1)
+    end
+  end
+  t.is(wrong, 0, "each task has its own function")
+end)
+
 -- Pools in tasks.
 t.each_method(function()
   local pool <close> = prun.Pool(1)

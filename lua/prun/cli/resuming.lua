@@ -60,8 +60,9 @@ function M.open(parsed)
     return nil, string.format("%s needs --joblog FILE, which knows what has " ..
       "ended", option)
   end
-  local log, err = false, nil
+  local log = false
   if not opts["dry-run"] then
+    local err
     log, err = joblog.open(opts.joblog, true)
     if not log then
       return nil, err
@@ -69,8 +70,7 @@ function M.open(parsed)
   end
   local text = log and log.text or read(opts.joblog)
   if opts["retry-failed"] then
-    local done
-    done, err = retry(parsed, text)
+    local done, err = retry(parsed, text)
     if not done then
       return nil, err
     end

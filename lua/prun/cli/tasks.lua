@@ -28,22 +28,8 @@ end
 
 -- What a worker does first: what tasks print is part of their output.
 local function collect_output()
-  local out = {}
   _G.prun = require "prun"
-  _G.print = function(...)
-    local words = table.pack(...)
-    for i = 1, words.n do
-      words[i] = tostring(words[i])
-    end
-    out[#out + 1] = table.concat(words, "\t") .. "\n"
-  end
-  io.write = function(...) -- luacheck: ignore 122
-    for _, word in ipairs { ... } do
-      out[#out + 1] = tostring(word)
-    end
-    return io.stdout
-  end
-  package.loaded["prun.task.output"] = out
+  require("prun.cli.output").collect()
 end
 
 --- The task for a chunk: its values are one line, nil is none.
@@ -64,7 +50,7 @@ function M.task(chunk)
     return table.concat(words, "\t")
   end
   local function finish(ok, ...)
-    local out = package.loaded["prun.task.output"]
+    local out = require("prun.cli.output").collected
     if ok and not out[1] then
       return line(select("#", ...), ...)
     end

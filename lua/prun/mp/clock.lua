@@ -14,8 +14,8 @@ local function watch(self)
     if limit and age >= limit then
       if self.core:seize(slot, owner, index) then
         self:_end_worker(slot, { kind = "TimeoutError",
-          message = string.format("task %d ran for more than %s seconds",
-            index, limit) })
+          message = string.format("%s ran for more than %s seconds",
+            owner:name(index), limit) })
       end
     elseif limit then
       soonest = math.min(soonest, limit - age)

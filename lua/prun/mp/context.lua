@@ -26,9 +26,26 @@ function Context:resolve(name)
   return name and check(name, 4) or self.method or M.get_start_method()
 end
 
+-- Python's positional arguments: processes, initializer, initargs,
+-- maxtasksperchild.
+local function options(opts, initializer, initargs, maxtasksperchild)
+  if opts == package.loaded.prun and opts then
+    error("'Pool' is a function: call it as prun.Pool(...)", 3)
+  elseif initializer == nil and initargs == nil and maxtasksperchild == nil then
+    return opts
+  elseif type(opts) == "table" then
+    error("bad argument #2 to 'Pool' (all options are fields of the table)", 3)
+  end
+  return { processes = opts, initializer = initializer, initargs = initargs,
+    maxtasksperchild = maxtasksperchild }
+end
+
 --- A pool whose workers start by this context's method. See prun.Pool.
-function Context:Pool(opts)
-  return require("prun.mp.pool").new(opts, self)
+function Context:Pool(...)
+  if getmetatable(self) ~= Context then
+    error("'Pool' is a method of a context: call it as context:Pool(...)", 2)
+  end
+  return require("prun.mp.pool").new(options(...), self)
 end
 
 --- The start method of this context.
@@ -96,8 +113,8 @@ function M.get_context(name)
 end
 
 --- prun.Pool
-function M.Pool(opts)
-  return require("prun.mp.pool").new(opts, default)
+function M.Pool(...)
+  return require("prun.mp.pool").new(options(...), default)
 end
 
 return M

@@ -2,7 +2,7 @@
 --
 -- depth: 0 in the master, 1 in a worker of its, 2 in a worker of that ...
 -- in_worker: boolean; parent_pid: the master's pid, number: the worker's own in
---   its pool, in a worker
+--   its pool, task(): the number of its task in the pool, in a worker
 -- start_method, portable, shell: what a worker's master has
 -- report(text): tells what nobody else would be told
 -- progress(view): shows how far something is; the face that is shown sets it.

@@ -19,7 +19,7 @@ local function how_ended(code, signal)
 end
 
 -- The error for a task that its worker took along.
-local function lost_error(worker, index, code, signal)
+local function lost_error(worker, owner, index, code, signal)
   local why = worker.why
   local fields = { index = index, pid = worker.pid,
     duration = worker.duration,
@@ -29,8 +29,8 @@ local function lost_error(worker, index, code, signal)
     return errors.new(why.kind, why.message, fields)
   end
   return errors.new("WorkerLostError", string.format(
-    "worker %d %s while it ran task %d", worker.pid,
-    how_ended(code, signal), index), fields)
+    "worker %d %s while it ran %s", worker.pid,
+    how_ended(code, signal), owner:name(index)), fields)
 end
 
 -- Workers have the globals of the moment the pool was made.
@@ -53,17 +53,27 @@ function on.failed(self, event)
   end
   local message = explained(event[5])
   if kind == "EncodingError" then
-    message = string.format("the result of task %d cannot be sent: %s", index,
-      message)
+    message = string.format("the result of %s cannot be sent: %s",
+      owner:name(index), message)
   end
-  self:_fail(owner, index, errors.new(kind, message, { index = index,
-    traceback = event[6], value = event[7], duration = event[8],
-    pid = event[9] }))
+  local value = event[7]
+  local fields = { index = index, traceback = event[6], value = value,
+    duration = event[8], pid = event[9] }
+  -- One of ours stays what it is.
+  if kind == "RemoteError" and getmetatable(value) == errors.Error then
+    for name, field in pairs(value) do
+      if fields[name] == nil then
+        fields[name] = field
+      end
+    end
+    kind, message = value.kind, value.message
+  end
+  self:_fail(owner, index, errors.new(kind, message, fields))
 end
 
 function on.unsendable(self, event)
   self:_fail(event[2], event[3], errors.new("EncodingError", string.format(
-    "the input of task %d cannot be sent: %s", event[3],
+    "the input of %s cannot be sent: %s", event[2]:name(event[3]),
     tostring(event[4])), { index = event[3] }))
 end
 
@@ -94,8 +104,8 @@ function on.gone(self, event)
     if not (not worker.why and self:_try_again(worker.task, worker.index)) and
       not (worker.why and worker.why.kind == "TimeoutError" and
         self:_try_again(worker.task, worker.index)) then
-      self:_fail(worker.task, worker.index, lost_error(worker, worker.index,
-        code, signal))
+      self:_fail(worker.task, worker.index, lost_error(worker, worker.task,
+        worker.index, code, signal))
     end
   end
   self.workers[slot] = nil

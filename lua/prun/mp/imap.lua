@@ -3,6 +3,7 @@
 
 local core = require "prun.core.pool"
 local loop = require "prun.core.loop"
+local arguments = require "prun.mp.arguments"
 local errors = require "prun.error"
 
 local Imap = {}
@@ -11,7 +12,13 @@ Imap.__name = "prun.Imap"
 
 -- A function that returns true and the next input, or false.
 local function reader(iterable)
-  if type(iterable) == "function" then
+  local mt = getmetatable(iterable)
+  if mt == Imap then
+    return function()
+      local index, value = iterable:next()
+      return index ~= nil, value
+    end
+  elseif type(iterable) == "function" or (mt and mt.__call) then
     return function()
       local value = iterable()
       return value ~= nil, value
@@ -53,8 +60,21 @@ function Imap:_take_chunk()
   return true
 end
 
+--- The pool closes: what a list holds is taken now. What a function gives is
+-- still taken as results are.
+function Imap:hurry()
+  if self.listed then
+    self.buffersize = math.huge
+    self:_fill()
+  end
+end
+
 -- Takes inputs as long as there is room for them.
 function Imap:_fill()
+  if (self.pool.ended or self.pool.ending) and not self.ended then
+    self.ended = true
+    self.input_error = errors.new("TerminatedError", "the pool was terminated")
+  end
   while not self.ended and self.taken - self.given < self.buffersize do
     if not self:_take_chunk() then
       return
@@ -109,7 +129,7 @@ function Imap:_wait(deadline)
     if owner then
       return owner, i
     end
-    if not self.pool.core:spin(self.pool.cpus) then
+    if not self.pool.ended and not self.pool.core:spin(self.pool.cpus) then
       local left = deadline and deadline - loop.now()
       if left and left <= 0 then
         return false
@@ -125,6 +145,8 @@ end
 -- @raise the task's error, the next call goes on behind it; TimeoutError;
 --   what the input raised
 function Imap:next(timeout)
+  arguments.check_method(self, Imap, "it", "next")
+  arguments.check_seconds("next", timeout)
   local owner, i = self:_wait(timeout and loop.now() + timeout)
   if owner == false then
     error(errors.new("TimeoutError", string.format(
@@ -139,6 +161,9 @@ function Imap:next(timeout)
   end
   self.given = self.given + 1
   self:_drop(owner)
+  if self.ended and #self.chunks == 0 then
+    self.pool.imaps[self] = nil
+  end
   local index = owner.base + i
   local err = owner.errors and owner.errors[i]
   if err then
@@ -159,6 +184,7 @@ end
 -- Leaving the loop early takes back what has not begun.
 Imap.__close = function(self)
   self.ended = true
+  self.pool.imaps[self] = nil
   for _, owner in ipairs(self.chunks) do
     if not owner.done and not self.pool.ended then
       self.pool:cancel(owner)
@@ -173,8 +199,10 @@ local function new(pool, f, iterable, opts, unordered)
   local chunksize = opts.chunksize or 1
   local self = setmetatable({ pool = pool, f = f, read = reader(iterable),
     opts = opts, unordered = unordered, chunksize = chunksize, taken = 0,
-    given = 0, chunks = {}, buffersize = opts.buffersize or
+    given = 0, chunks = {}, listed = type(iterable) == "table" and
+      not (getmetatable(iterable) or {}).__call, buffersize = opts.buffersize or
       4 * pool.processes * chunksize }, Imap)
+  pool.imaps[self] = true
   self:_fill()
   pool:poll()
   return self, nil, nil, self

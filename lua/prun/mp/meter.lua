@@ -8,9 +8,14 @@ local function caller(f, view)
   local meter = {}
   function meter.changed()
     local done = view.done
-    if done ~= told then
+    if done ~= told and told ~= view then
       told = done
-      f(done, view.total)
+      local ok, err = pcall(f, done, view.total)
+      if not ok then
+        -- Once is enough.
+        told = view
+        current.report("a progress function failed: " .. tostring(err))
+      end
     end
   end
   meter.close = meter.changed

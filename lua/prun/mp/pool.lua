@@ -93,10 +93,14 @@ end
 function Pool:_abandon(owner, err)
   local batch = owner.batch
   owner.errors = owner.errors or {}
+  local first = true
   for i = 1, owner.total do
     if not batch:is_done(i) then
       if not owner.errors[i] then
-        owner.errors[i] = err
+        -- The one that is raised, and each that is collected, has its index.
+        owner.errors[i] = (first or owner.collect) and errors.copy(err, i) or
+          err
+        first = false
       end
       batch:settle(i)
     end
@@ -179,9 +183,7 @@ end
 
 -- Raises when nothing can be submitted, at a level of the caller's callers.
 function Pool:check_open(level)
-  if self.broken and not self.ended then
-    error(self.broken, 0)
-  elseif self.closing or self.ending then
+  if self.closing or self.ending then
     error("pool not running", level)
   end
 end
@@ -190,6 +192,14 @@ end
 -- @param n integer, how many inputs
 -- @param workers integer
 function M.chunksize(n, workers)
+  for i, value in pairs { n == nil and "nothing" or n,
+    workers == nil and "nothing" or workers } do
+    if not (type(value) == "number" and math.tointeger(value) and
+      value >= i - 1) then
+      arguments.misuse("chunksize", i, "a whole number expected, got " ..
+        tostring(value), 1)
+    end
+  end
   return math.max(1, -(-n // (4 * workers)))
 end
 
@@ -216,6 +226,11 @@ function Pool:_submit(call, f, list, n, flags, opts, first)
   end
   owner.batch = batch
   self.owners[owner] = true
+  if self.broken then
+    self.owners[owner] = nil
+    self:_abandon(owner, self.broken)
+    return owner
+  end
   guard.watch(self)
   if opts.timeout then
     clock.start(self, opts.timeout)
@@ -249,6 +264,9 @@ function Pool:_apply(call, f, args, opts)
   if args ~= nil and type(args) ~= "table" then
     arguments.misuse(call, 2, "list of arguments expected, got " .. type(args), 2)
   end
+  if args and args.n ~= nil then
+    arguments.length(call, args, 3)
+  end
   opts = opts and arguments.check_options(call, opts) or NO_OPTIONS
   self:check_open(4)
   local owner = self:_submit(call, f, args or {}, 0,
@@ -272,7 +290,7 @@ end
 --   `error_callback(e)`, called in the master
 -- @return an AsyncResult
 function Pool:apply_async(f, args, opts)
-  return Pool._apply(self, "apply_async", f, args, opts)
+  return (Pool._apply(self, "apply_async", f, args, opts))
 end
 
 function Pool:_map(call, f, iterable, opts, flags, copy)
@@ -313,7 +331,7 @@ end
 --- As map, not waited for.
 -- @return an AsyncResult
 function Pool:map_async(f, iterable, opts)
-  return Pool._map(self, "map_async", f, iterable, opts, 0, true)
+  return (Pool._map(self, "map_async", f, iterable, opts, 0, true))
 end
 
 --- As map, each input a list of arguments.
@@ -324,7 +342,8 @@ end
 --- As starmap, not waited for.
 -- @return an AsyncResult
 function Pool:starmap_async(f, lists, opts)
-  return Pool._map(self, "starmap_async", f, lists, opts, core.COUNTED, true)
+  return (Pool._map(self, "starmap_async", f, lists, opts, core.COUNTED,
+    true))
 end
 
 function Pool:_imap(call, f, iterable, opts, unordered)
@@ -332,7 +351,13 @@ function Pool:_imap(call, f, iterable, opts, unordered)
   arguments.check_function(call, f)
   opts = arguments.check_options(call, opts)
   self:check_open(4)
-  if type(iterable) ~= "function" and type(iterable) ~= "table" then
+  local mt = getmetatable(iterable)
+  if mt and mt.__name == "prun.AsyncResult" then
+    arguments.misuse(call, 2, "a list expected, got an AsyncResult: take its " ..
+      ":get()", 2)
+  elseif type(iterable) == "table" and not (mt and mt.__call) then
+    arguments.length(call, iterable, 3)
+  elseif type(iterable) ~= "function" and type(iterable) ~= "table" then
     arguments.misuse(call, 2, "a list or an iterator function expected, got " ..
       type(iterable), 2)
   end
@@ -346,12 +371,16 @@ end
 -- @return an iterator of `index, value` for a generic for; it:next(timeout)
 --   too. A failed task raises there; the next call goes on behind it.
 function Pool:imap(f, iterable, opts)
-  return Pool._imap(self, "imap", f, iterable, opts, false)
+  local it, state, first, closing = Pool._imap(self, "imap", f, iterable, opts,
+    false)
+  return it, state, first, closing
 end
 
 --- As imap, each result as soon as it is there.
 function Pool:imap_unordered(f, iterable, opts)
-  return Pool._imap(self, "imap_unordered", f, iterable, opts, true)
+  local it, state, first, closing = Pool._imap(self, "imap_unordered", f,
+    iterable, opts, true)
+  return it, state, first, closing
 end
 
 --- Takes back the tasks that have not begun: they end as cancelled.
@@ -377,8 +406,9 @@ end
 function Pool:cancel(owner, kill)
   self:poll()
   if owner.done then
-    return false
+    return owner.cancelled or false
   end
+  owner.cancelled = true
   self:withdraw(owner)
   if kill and not owner.done then
     self:stop_tasks(owner)
@@ -394,7 +424,8 @@ end
 
 -- The workers end when everything has; then the pool is gone.
 function Pool:_go_on_closing()
-  if not self.told and self.core:unended() == 0 then
+  if not self.told and self.core:unended() == 0 and
+    next(self.imaps) == nil then
     self.told = true
     self.ending = true
     self.core:close()
@@ -406,6 +437,8 @@ end
 
 function Pool:_free()
   self.ended = true
+  self.last_stats = self.core:stats()
+  self.last_stats.workers = {}
   guard.remove(self)
   for _, worker in pairs(self.workers) do
     if worker.ending then
@@ -426,8 +459,15 @@ end
 
 --- No more tasks; what was submitted goes on. May be repeated.
 function Pool:close()
+  arguments.check_method(self, Pool, "pool", "close")
   if not self.ended then
     self.closing = true
+    for imap in pairs(self.imaps) do
+      imap:hurry()
+      if imap.ended then
+        self.imaps[imap] = nil
+      end
+    end
     self:poll()
   end
 end
@@ -435,6 +475,7 @@ end
 --- Ends the workers now, with all they started. Tasks without an end get
 -- TerminatedError. May be repeated.
 function Pool:terminate()
+  arguments.check_method(self, Pool, "pool", "terminate")
   if self.ended then
     return
   end
@@ -458,8 +499,14 @@ Pool.__close = Pool.terminate
 
 --- Waits until all has ended. The pool must be closed or terminated.
 function Pool:join()
+  arguments.check_method(self, Pool, "pool", "join")
   if not self.closing then
     error("pool is still running", 2)
+  end
+  local imap = next(self.imaps)
+  if imap and not self.ended then
+    error("an imap of this pool has inputs that nobody asks for: take its " ..
+      "results, or terminate the pool", 2)
   end
   self:wait_for(self, nil, "ended")
 end
@@ -467,6 +514,7 @@ end
 --- The process ids of the workers.
 -- @return list of integers
 function Pool:pids()
+  arguments.check_method(self, Pool, "pool", "pids")
   local pids = {}
   for _, worker in pairs(self.workers) do
     pids[#pids + 1] = worker.pid
@@ -479,9 +527,9 @@ end
 -- @return table: `tasks` (ended), `queued`, `running`, `lost`, `bytes_out`,
 --   `bytes_in`, `workers` (list of `pid, tasks, busy, idle, startup`, seconds)
 function Pool:stats()
+  arguments.check_method(self, Pool, "pool", "stats")
   if self.ended then
-    return self.last_stats or { tasks = 0, queued = 0, running = 0, lost = 0,
-      bytes_out = 0, bytes_in = 0, workers = {} }
+    return self.last_stats
   end
   self:poll()
   return self.core:stats()
@@ -520,7 +568,8 @@ function M.new(opts, context)
   local method = (opts.context or context):resolve(opts.start_method)
   local processes = math.tointeger(opts.processes) or cpus.count()
   local self = setmetatable({ processes = processes, count = 0, workers = {},
-    owners = {}, callbacks = {}, submitted = 0, stillborn = 0, timed = 0,
+    owners = {}, callbacks = {}, submitted = 0,
+    imaps = setmetatable({}, { __mode = "k" }), stillborn = 0, timed = 0,
     progress = opts.progress, retries = opts.retries or 0, seed = opts.seed, start_method = method,
     slots = math.max(SLOTS, 2 * processes), cpus = sys.cpus() }, Pool)
   self.core = assert(core.new(function()

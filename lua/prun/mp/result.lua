@@ -2,6 +2,7 @@
 -- After Python's multiprocessing.pool.AsyncResult.
 
 local loop = require "prun.core.loop"
+local arguments = require "prun.mp.arguments"
 local errors = require "prun.error"
 
 local AsyncResult = {}
@@ -11,6 +12,12 @@ AsyncResult.__name = "prun.AsyncResult"
 -- The fields: `pool`; `batch`, its tasks in C; `single`, whether it is one
 -- task with all its values; `collect`; `errors` by index; `attempts` by index;
 -- `timeout`, `retries`; `callback`, `error_callback`; `done`; `error`.
+
+--- What a task is called in messages.
+function AsyncResult:name(index)
+  return self.single and "the task" or
+    string.format("task %d", index + (self.base or 0))
+end
 
 --- Called by the pool when the last task has its end.
 function AsyncResult:finish()
@@ -62,6 +69,7 @@ end
 
 --- Whether the end has come.
 function AsyncResult:ready()
+  arguments.check_method(self, AsyncResult, "result", "ready")
   if not self.done then
     self.pool:poll()
   end
@@ -71,6 +79,7 @@ end
 --- Whether all went well.
 -- @raise an error before the end has come
 function AsyncResult:successful()
+  arguments.check_method(self, AsyncResult, "result", "successful")
   if not self:ready() then
     error("the result is not ready", 2)
   end
@@ -81,10 +90,8 @@ end
 -- @param timeout seconds, or nil: without limit
 -- @return whether the end has come
 function AsyncResult:wait(timeout)
-  if timeout ~= nil and type(timeout) ~= "number" then
-    error("bad argument #1 to 'wait' (seconds expected, got " ..
-      type(timeout) .. ")", 2)
-  end
+  arguments.check_method(self, AsyncResult, "result", "wait")
+  arguments.check_seconds("wait", timeout)
   return self.pool:wait_for(self, timeout and loop.now() + timeout)
 end
 
@@ -93,6 +100,8 @@ end
 -- @param timeout seconds, or nil: without limit
 -- @raise TimeoutError; the error of the task with the lowest index
 function AsyncResult:get(timeout)
+  arguments.check_method(self, AsyncResult, "result", "get")
+  arguments.check_seconds("get", timeout)
   if not self.done and not self:wait(timeout) then
     error(errors.new("TimeoutError", string.format(
       "no result within %s seconds", timeout)), 0)
@@ -109,8 +118,10 @@ end
 
 --- Takes back what has not begun.
 -- @param kill boolean: end what runs, too; its worker is replaced
--- @return true when nothing of it is left to do or running
+-- @return true when it was cancelled, now or before, and nothing of it is left
+--   to do or running; false too when it had ended
 function AsyncResult:cancel(kill)
+  arguments.check_method(self, AsyncResult, "result", "cancel")
   return self.pool:cancel(self, kill)
 end
 

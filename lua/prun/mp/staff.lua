@@ -88,6 +88,10 @@ end
 -- present task first.
 -- @param n integer, workers from now on
 function Pool:resize(n)
+  arguments.check_method(self, Pool, "pool", "resize")
+  if n == nil then
+    arguments.misuse("resize", 1, "a whole number expected, got nothing", 1)
+  end
   arguments.check_whole("resize", 1, n, 1)
   if n > self.slots then
     arguments.misuse("resize", 1, string.format("this pool has places for %d workers; " ..

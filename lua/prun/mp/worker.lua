@@ -29,7 +29,8 @@ end
 --- Takes what prun.mp.boot made in the master.
 -- @param boot table
 -- @param number integer, of this worker in its pool, from 1
-return function(boot, number)
+-- @param task function() -> number of the present task in its pool, from 1
+return function(boot, number, task)
   package.path, package.cpath = boot.path, boot.cpath
   _G.arg = boot.arg
   for name, value in pairs(boot.env) do
@@ -46,6 +47,7 @@ return function(boot, number)
   current.depth, current.parent_pid = boot.depth, boot.pid
   current.in_worker, current.portable = true, boot.portable
   current.start_method, current.number = boot.start_method, number
+  current.task = task
   current.shell = boot.shell
   loop.opener(open_loop)
   if boot.initializer then

@@ -2,6 +2,7 @@
 
 local sys = require "prun.core.sys"
 local command = require "prun.run.command"
+local current = require "prun.mp.current"
 local shell = require "prun.shell"
 local templates = require "prun.run.template"
 
@@ -29,12 +30,14 @@ end
 -- What prun.run is given for the values: a list of words, or shell text.
 local function render(text, args)
   local template = compiled[text] or assert(compile(text))
+  local seq = current.task and current.task() or 1
+  local slot = current.number or 1
   if not template.direct then
-    local line, err = template:shell(args, 1, 1)
+    local line, err = template:shell(args, seq, slot)
     return line or error(err, 0)
   end
   local argv = {}
-  local n, err = template:argv(argv, args, 1, 1)
+  local n, err = template:argv(argv, args, seq, slot)
   if not n then
     error(err, 0)
   end
@@ -67,7 +70,8 @@ local OPTIONS <const> = { capture = "boolean", check = "boolean",
 
 --- Makes a task of a command template.
 -- @param text string, a command as on prun's command line: {} is the value,
---   {1} {2} ... several of them; quoted for where they stand
+--   {1} {2} ... several of them, {#} the number of the task in its pool, {%}
+--   that of the worker; quoted for where they stand
 -- @param opts table or nil: `check` (boolean: another status than 0 is an
 --   error), `capture` (boolean, default true: output is in the result),
 --   `timeout` (seconds), `cwd`
