@@ -62,7 +62,7 @@ run_examples "$root/man/prun.3" all 10
 # In the page an option is "Fl -name"; a hyphen may be written \-.
 sed 's/\\-/-/g' "$page" >plain
 # shellcheck disable=SC2013 # names without spaces
-for name in $(sed -n 's/.*{ name = "\([a-z-]*\)".*/\1/p' "$root/lua/prun/cli/options.lua"); do
+for name in $(sed -n 's/^ \(-. \)*--\([a-z-]*\) .*| .*/\2/p' "$root/lua/prun/cli/options.lua"); do
 	ok "--$name is in the manual" grep -qE -e "(Fl |-)-$name( |=|\$)" plain
 done
 

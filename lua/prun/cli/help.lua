@@ -48,12 +48,12 @@ end
 
 local function names(row)
   local parts = {}
-  for letter in (row.short or ""):gmatch(".") do
+  for _, letter in ipairs(row.letters) do
     parts[#parts + 1] = "-" .. letter
   end
   parts[#parts + 1] = "--" .. row.name
   local text = table.concat(parts, ", ")
-  return row.arg and text .. (row.short and " " or "=") .. row.arg or text
+  return row.arg and text .. (row.letters[1] and " " or "=") .. row.arg or text
 end
 
 local function option(row)
@@ -74,7 +74,7 @@ end
 --- The text of --help.
 function M.text()
   local out = { usage }
-  for _, row in ipairs(options.rows) do
+  for _, row in ipairs(options.rows()) do
     if row.group then
       out[#out + 1] = "\n" .. row.group .. ":\n"
     else

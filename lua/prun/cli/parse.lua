@@ -4,21 +4,18 @@ local table_of = require "prun.cli.options"
 
 local M = {}
 
-local by_long, by_short = {}, {}
-for _, row in ipairs(table_of.rows) do
-  if row.name then
-    by_long[row.name] = row
-    for _, name in ipairs(row.also or {}) do
-      by_long[name] = row
-    end
-    for letter in (row.short or ""):gmatch(".") do
-      by_short[letter] = row
+local function all_names()
+  local names = {}
+  for _, row in ipairs(table_of.rows()) do
+    for _, name in ipairs(row.names or {}) do
+      names[name] = row
     end
   end
+  return names
 end
 
 local function unknown(shown, name)
-  local nearest = require("prun.cli.suggest")(name, by_long)
+  local nearest = require("prun.cli.suggest")(name, all_names())
   if not nearest then
     return nil, string.format("unknown option '%s' (see prun --help)", shown)
   end
@@ -28,11 +25,12 @@ end
 
 -- An exact name, or the one option that the name begins.
 local function find_long(name)
-  if by_long[name] then
-    return by_long[name]
+  local exact = name ~= "" and not name:find("%s") and table_of.long(name)
+  if exact then
+    return exact
   end
   local found, names = nil, {}
-  for known, row in pairs(by_long) do
+  for known, row in pairs(all_names()) do
     if known:sub(1, #name) == name and row ~= found then
       found = row
       names[#names + 1] = "--" .. known
@@ -50,9 +48,10 @@ end
 
 local function set(opts, row, shown, text)
   local value = text or true
-  if row.arg and row.parse then
+  local parse = row.arg and require("prun.cli.values")[row.name]
+  if parse then
     local err
-    value, err = row.parse(text)
+    value, err = parse(text)
     if value == nil then
       return nil, string.format("option %s: %s", shown, err)
     end
@@ -63,9 +62,9 @@ local function set(opts, row, shown, text)
   else
     opts[row.name] = value
   end
-  -- Of several that something else depends on.
-  opts.renames = opts.renames or row.renames
-  opts.resuming = opts.resuming or row.resuming
+  if row.family then
+    opts[row.family] = true
+  end
   return true
 end
 
@@ -98,7 +97,7 @@ local function parse_short(opts, words, i)
   local word, at, row = words[i], 2, nil
   while at <= #word do
     local letter = word:sub(at, at)
-    row = by_short[letter]
+    row = letter:find("%S") and table_of.letter(letter)
     if not row then
       return unknown("-" .. letter, word:sub(2))
     end
@@ -106,8 +105,8 @@ local function parse_short(opts, words, i)
     if row.arg then
       text = word:sub(at + 1)
       at = #word
-      if text == "" and (row.optional or ""):find(letter, 1, true) then
-        text = tostring(row.default)
+      if text == "" and row.optional and row.optional.letter == letter then
+        text = row.optional.default
       elseif text == "" then
         i = i + 1
         text = words[i]

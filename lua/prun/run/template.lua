@@ -11,6 +11,11 @@ local concat = table.concat
 -- What more than plain replacement strings need; loaded for a template that may have them.
 local extended
 
+local function shelltext()
+  return require "prun.run.shelltext"
+end
+
+
 -- How GNU parallel cuts a value; File::Basename's dirname with its corner cases.
 
 local function without_extension(value)
@@ -113,91 +118,6 @@ local NUL = "a value has a NUL byte, which no command can be given"
 
 local function nth(args, count, index)
   return args[index < 0 and count + 1 + index or index]
-end
-
---- Values as they are made into text: each one alone, or joined.
-local function make_values(token, quoted)
-  local each, ctx = token.spec.each, token.ctx
-  local function one(value, seq, slot, args)
-    if not each then
-      return quoted(value)
-    end
-    local text, raw = each(value, seq, slot, args)
-    if raw then
-      return text
-    end
-    return quoted(text)
-  end
-  local separate = ctx.kind == "word" and not ctx.one
-  return function(args, count, seq, slot)
-    if count == 1 then
-      return one(args[1], seq, slot, args)
-    end
-    local list = {}
-    for i = 1, count do
-      local text, message
-      if separate then
-        text, message = one(args[i], seq, slot, args)
-      else
-        text = each and each(args[i], seq, slot, args) or args[i]
-      end
-      if not text then
-        return nil, message
-      end
-      list[i] = text
-    end
-    local text = concat(list, " ")
-    if separate then
-      return text
-    end
-    return quoted(text)
-  end, one
-end
-
-local make_text
-
---- The function that gives the text of one token: value(args, count, seq, slot) -> text | nil, message.
-function make_text(token)
-  if token.compound then
-    return extended.compound(token.compound, make_text)
-  end
-  local spec, ctx = token.spec, token.ctx
-  local quoted = require("prun.run.quote").for_context(ctx)
-  local single, index = spec.single, spec.index
-  if single then
-    return function(_, _, seq, slot)
-      return quoted(single(seq, slot))
-    end
-  end
-  local values, one = make_values(token, quoted)
-  if index then
-    local absent = ctx.kind == "word" and "" or nil
-    return function(args, count, seq, slot)
-      local value = nth(args, count, index)
-      if value == nil then
-        return absent or quoted("")
-      end
-      return one(value, seq, slot, args)
-    end
-  end
-  return values
-end
-
---- The text for the shell: generated source that fills the gaps of one list and joins it.
-local function compile_shell(pieces)
-  local env = { concat = concat, find = find, NUL = NUL, list = {} }
-  local source = { "return function(_, args, seq, slot)\nlocal count = args.n or #args\nlocal text, message\n" }
-  for i, piece in ipairs(pieces) do
-    if type(piece) == "string" then
-      env.list[i] = piece
-    else
-      env["text" .. i] = make_text(piece)
-      source[#source + 1] = format("text, message = text%d(args, count, seq, slot)\n", i)
-        .. format("if not text then return nil, message end\nlist[%d] = text\n", i)
-    end
-  end
-  source[#source + 1] = "text = concat(list)\nif find(text, '\\0', 1, true) then return nil, NUL end\nreturn text\nend"
-  return assert(load(concat(source), "=template", "t", env))()
 end
 
 --- Fills argv with a word of several pieces, as the shell would split it.
@@ -305,25 +225,6 @@ local function tokens_of(pieces)
   return found, uses_values
 end
 
---- -q: every word is one argument.
-local function quoted_words(list, matcher)
-  local pieces, split, found = {}, {}, false
-  for i, text in ipairs(list) do
-    local word = cut(text, matcher)
-    found = found or tokens_of(word)
-    split[i] = #word > 0 and word or { "" }
-    pieces[#pieces + 1] = i > 1 and " " or nil
-    for _, piece in ipairs(split[i]) do
-      if type(piece) == "string" then
-        pieces[#pieces + 1] = require("prun.run.quote").quote(piece)
-      else
-        pieces[#pieces + 1] = { spec = piece.spec, ctx = { kind = "word", force = #word > 1, reserved = i == 1 } }
-      end
-    end
-  end
-  return pieces, split, found
-end
-
 --- Makes a template; when its words need no shell, it is direct.
 local function new_template(uses_values, split, opts)
   local t = { fixed_args = not uses_values, raw = false }
@@ -333,32 +234,6 @@ local function new_template(uses_values, split, opts)
   return t
 end
 
-local function quoted_template(list, matcher, opts)
-  local pieces, split, found = quoted_words(list, matcher)
-  if not found then
-    list = table.move(list, 1, #list, 1, { [#list + 1] = "{}" })
-    pieces, split = quoted_words(list, matcher)
-  end
-  local _, uses_values = tokens_of(pieces)
-  local wants = extended and extended.demands(pieces)
-  local t = new_template(uses_values, not (wants and wants.raw) and split, opts)
-  t.shell = compile_shell(opts.context and extended.take_context(pieces) or pieces)
-  return wants and extended.meet(t, wants) or t
-end
-
-local KNOW_ANSI = { bash = true, zsh = true, ksh = true, ksh93 = true, mksh = true, ash = true }
-
---- t:shell for a command text. The lexer is loaded only when it is needed: never for a direct command that
--- nobody wants to see.
-local function shell_text(command, matcher, opts)
-  local pieces, message = require("prun.run.words").scan(command, matcher,
-    KNOW_ANSI[match(opts.shell or "", "[^/]*$")])
-  if not pieces then
-    return nil, message
-  end
-  return compile_shell(opts.context and extended.take_context(pieces) or pieces)
-end
-
 local function text_template(command, matcher, opts)
   local pieces = cut(command, matcher)
   local _, uses_values = tokens_of(pieces)
@@ -366,13 +241,13 @@ local function text_template(command, matcher, opts)
   local t = new_template(uses_values, not (wants and wants.raw) and direct.split(command, matcher), opts)
   if not t.direct then
     local message
-    t.shell, message = shell_text(command, matcher, opts)
+    t.shell, message = shelltext().of_command(command, matcher, opts, extended)
     if not t.shell then
       return nil, message
     end
   else
     function t.shell(self, args, seq, slot)
-      self.shell = assert(shell_text(command, matcher, opts))
+      self.shell = assert(shelltext().of_command(command, matcher, opts, extended))
       if wants then
         self.shell = extended.guarded(self.shell)
       end
@@ -424,7 +299,7 @@ function M.compile(command, opts)
   end
   local matcher = make_matcher(opts.strings or M.strings, opts.matcher)
   if list then
-    return quoted_template(list, matcher, opts)
+    return shelltext().quoted_template(list, matcher, opts, extended)
   end
   if not tokens_of(cut(command, matcher)) and not opts.no_values then
     command = command .. " " .. (opts.default or "{}")
@@ -432,6 +307,7 @@ function M.compile(command, opts)
   return text_template(command, matcher, opts)
 end
 
-M.matcher = make_matcher
+M.matcher, M.cut, M.tokens_of, M.new = make_matcher, cut, tokens_of, new_template
+M.NUL, M.nth = NUL, nth
 
 return M

@@ -1,0 +1,99 @@
+-- The values of options: text -> value, or nil and a message.
+
+-- Parses by a function of a module that is loaded only then.
+local function by(module, name)
+  return function(text)
+    return require(module)[name](text)
+  end
+end
+
+-- Values.
+
+local function whole(least)
+  return function(text)
+    local n = text:find("^%d+$") and math.tointeger(tonumber(text))
+    if not n or n < least then
+      return nil, string.format("'%s' is no whole number from %d on", text,
+        least)
+    end
+    return n
+  end
+end
+
+local escapes = { n = "\n", t = "\t", r = "\r", f = "\f", v = "\v", a = "\a",
+  b = "\b", e = "\27", ["\\"] = "\\" }
+
+-- C's escapes, as GNU parallel and xargs take them in -d.
+local function unescape(text)
+  text = text:gsub("\\(x%x%x?)", function(hex)
+    return string.char(tonumber(hex:sub(2), 16))
+  end)
+  text = text:gsub("\\([0-7][0-7]?[0-7]?)", function(octal)
+    return string.char(tonumber(octal, 8) & 255)
+  end)
+  text = text:gsub("\\(.)", escapes)
+  if text == "" then
+    return nil, "the delimiter is empty; for NUL use -0"
+  end
+  return text
+end
+
+-- How often a job is run at the most; 0 is no limit, as GNU parallel has it.
+local function times(text)
+  local n, err = whole(0)(text)
+  return n == 0 and math.huge or n, err
+end
+
+local function one_of(...)
+  local words = { ... }
+  return function(text)
+    for _, word in ipairs(words) do
+      if word == text then
+        return text
+      end
+    end
+    return nil, string.format("'%s' is none of %s", text,
+      table.concat(words, ", "))
+  end
+end
+
+local function some(text)
+  return text ~= "" and text or nil, "the separator is empty"
+end
+
+local function header(text)
+  if text == ":" or text == ".*\\n" then
+    return text
+  end
+  return nil, string.format("'%s' is not ':' (the first value of each input)",
+    text)
+end
+
+--- By the option's name; one that is not here takes any text.
+return {
+  delimiter = unescape,
+  colsep = by("prun.run.cells", "colsep"),
+  header = header,
+  trim = by("prun.run.cells", "trim"),
+  ["arg-sep"] = some,
+  ["arg-file-sep"] = some,
+  ["total-jobs"] = whole(1),
+  ["max-args"] = whole(1),
+  ["max-replace-args"] = whole(0),
+  ["max-lines"] = whole(1),
+  ["max-chars"] = whole(2),
+  parens = some,
+  replace = some,
+  extensionreplace = some,
+  basenamereplace = some,
+  dirnamereplace = some,
+  basenameextensionreplace = some,
+  seqreplace = some,
+  slotreplace = some,
+  jobs = by("prun.run.limits", "jobs"),
+  retries = times,
+  timeout = by("prun.run.limits", "duration"),
+  ["term-seq"] = by("prun.run.termseq", "parse"),
+  halt = by("prun.run.halt", "parse"),
+  ["resume-by"] = one_of("number", "content"),
+}
