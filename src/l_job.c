@@ -267,13 +267,18 @@ l_job_save(lua_State *L)
 	return l_result(L, n == -1 ? -1 : 0, NULL);
 }
 
-/* job:drop(): forget the kept output. */
+/* job:drop(): forget the kept output. job:drop("stdout" or "stderr"): of one. */
 static int
 l_job_drop(lua_State *L)
 {
+	static const char *const names[] = { "stdout", "stderr", NULL };
 	struct l_job *h = luaL_checkudata(L, 1, JOB);
 
-	job_drop(&h->job);
+	if (lua_isnoneornil(L, 2))
+		job_drop(&h->job);
+	else
+		spool_free(&h->job.out[luaL_checkoption(L, 2, NULL,
+		    names)].spool);
 	return 0;
 }
 

@@ -206,14 +206,16 @@ l_sys_kind(lua_State *L)
 
 /*
  * open(path, mode): a descriptor, close-on-exec, to read ("r"), to write anew
- * ("w"), to append ("a"), to read and write ("r+"); or nil, message, errno.
+ * ("w"), to append ("a"), to read and write ("r+"), to write one that is not
+ * there ("x"); or nil, message, errno.
  */
 static int
 l_sys_open(lua_State *L)
 {
-	static const char *const modes[] = { "r", "w", "a", "r+", NULL };
+	static const char *const modes[] = { "r", "w", "a", "r+", "x", NULL };
 	static const int flags[] = { O_RDONLY, O_WRONLY | O_CREAT | O_TRUNC,
-	    O_WRONLY | O_CREAT | O_APPEND, O_RDWR };
+	    O_WRONLY | O_CREAT | O_APPEND, O_RDWR,
+	    O_WRONLY | O_CREAT | O_EXCL };
 	const char *path = luaL_checkstring(L, 1);
 	int i = luaL_checkoption(L, 2, "r", modes);
 	int fd = open(path, flags[i] | O_CLOEXEC | O_NOCTTY, 0666);
@@ -222,6 +224,16 @@ l_sys_open(lua_State *L)
 		return l_fail(L, path, errno);
 	lua_pushinteger(L, fd);
 	return 1;
+}
+
+/* mkdir(path): true, also when it is there; or nil, message, errno. */
+static int
+l_sys_mkdir(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+	int r = mkdir(path, 0777);
+
+	return l_result(L, r == -1 && errno == EEXIST ? 0 : r, path);
 }
 
 /* close(fd) */
@@ -417,6 +429,7 @@ static const luaL_Reg functions[] = {
 	{ "kind", l_sys_kind },
 	{ "open", l_sys_open },
 	{ "close", l_sys_close },
+	{ "mkdir", l_sys_mkdir },
 	{ "write", l_sys_write },
 	{ "lock", l_sys_lock },
 	{ "truncate", l_sys_truncate },

@@ -38,7 +38,9 @@ end
 
 -- All text with replacement strings, to see which kinds there are.
 local function with_strings(parsed)
-  return table.concat(parsed.command, " ") .. (parsed.opts.filter or "")
+  local opts = parsed.opts
+  return table.concat({ table.concat(parsed.command, " "), opts.filter or "",
+    opts.tagstring or "", opts.results or "" }, " ")
 end
 
 -- What the options add to replacement strings; nothing, mostly.

@@ -73,6 +73,13 @@ Output:
  --line-buffer --lb --linebuffer | print whole lines as they come
  -k --keep-order | print in the order of the input
  --tag | begin each line with the job's values and a tab
+ --tagstring TEXT | begin each line with TEXT, which may have replacement
+    strings, and a tab
+ --results WHERE | save output instead: in a folder for each job's values, in
+    files named by a template, or in a table: FILE.csv, .tsv, .json
+ --files | save each job's output in a file and print the file's name
+ --files0 | the same, with NUL behind each name
+ -v --v | print each command on standard output, before its output
  --tmpdir FOLDER | where output waits that is too long for memory
  -t --verbose | print each command on stderr first
  --bar | a progress bar on a terminal
@@ -104,7 +111,8 @@ local FAMILIES <const> = { replace = "renames", extensionreplace = "renames",
   basenameextensionreplace = "renames", seqreplace = "renames",
   slotreplace = "renames", resume = "resuming",
   ["resume-failed"] = "resuming", ["retry-failed"] = "resuming",
-  ["resume-by"] = "resuming" }
+  ["resume-by"] = "resuming", results = "saving", files = "saving",
+  files0 = "saving", v = "saving" }
 
 -- A line as a row: `name`, `names` (long ones), `letters`, `arg`, `many`,
 -- `help`, and what the tables above say.
@@ -173,6 +181,14 @@ end
 
 -- Pairs that contradict each other, and the way out.
 M.conflicts = {
+  { "ungroup", "results", "ungrouped output is not kept" },
+  { "ungroup", "files", "ungrouped output is not kept" },
+  { "ungroup", "tagstring", "ungrouped output cannot be tagged; " ..
+    "use --line-buffer with --tagstring" },
+  { "line-buffer", "results", "output that is shown as it comes is not kept" },
+  { "line-buffer", "files", "output that is shown as it comes is not kept" },
+  { "results", "files", "choose one" },
+  { "tag", "tagstring", "choose one" },
   { "ungroup", "keep-order", "ungrouped output has no order; " ..
     "use --line-buffer with -k" },
   { "ungroup", "tag", "ungrouped output cannot be tagged; " ..

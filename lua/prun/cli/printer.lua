@@ -14,10 +14,10 @@ local MOST_HELD <const> = 20000
 --- Makes a printer.
 -- @param spec table: `runner`, `keep_order`, `prefix` (function(job) -> string,
 --   or nil), `log`, `on_trouble(message)`: the log cannot be
---   written
+--   written; `before(job)`: does something else with its output
 local function new(spec)
   return setmetatable({ runner = spec.runner, keep_order = spec.keep_order,
-    prefix = spec.prefix, log = spec.log,
+    prefix = spec.prefix, log = spec.log, before = spec.before,
     on_trouble = spec.on_trouble, held = {},
     held_count = 0, next_seq = 1, rows = {} }, Printer)
 end
@@ -48,6 +48,9 @@ local function complain(job)
 end
 
 function Printer:emit(job)
+  if self.before then
+    self.before(job)
+  end
   -- Nothing is left of what was given out line by line.
   self.runner:print(job, self.prefix and self.prefix(job))
   if job.error then

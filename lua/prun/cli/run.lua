@@ -40,7 +40,26 @@ local function first_stdin(parsed)
   return not sys.isatty(0) and "inherit" or nil
 end
 
-local function new_runner(parsed, template)
+-- What begins each line of a job's output: a function; nil; or false and a
+-- message.
+local function prefix_of(opts, strings)
+  if opts.tag then
+    return tag_of
+  elseif not opts.tagstring then
+    return nil
+  end
+  local templates = require "prun.run.template"
+  local ok, text = pcall(require("prun.run.plain").compile, opts.tagstring,
+    templates.matcher(strings.strings or templates.strings, strings.matcher))
+  if not ok then
+    return false, type(text) == "table" and text[1] or text
+  end
+  return function(job)
+    return (text(job) or opts.tagstring) .. "\t"
+  end
+end
+
+local function new_runner(parsed, template, prefix)
   local opts = parsed.opts
   if opts["dry-run"] then
     return require("prun.run.dryrun").new { template = template,
@@ -51,7 +70,7 @@ local function new_runner(parsed, template)
     stdout = stream, stderr = stream, timeout = opts.timeout,
     first_stdin = first_stdin(parsed),
     live = opts["line-buffer"] and not opts["keep-order"],
-    prefix = opts.tag and tag_of or nil }
+    prefix = prefix or nil }
 end
 
 -- What is needed once a job has ended is loaded while the first one runs.
@@ -62,7 +81,7 @@ function Run:prepare()
   self.status = require("prun.cli.status").new(self.opts)
   self.printer = require("prun.cli.printer").new { runner = self.runner,
     log = self.log, keep_order = self.opts["keep-order"],
-    prefix = self.opts.tag and tag_of, on_trouble = function(message)
+    prefix = self.prefix, before = self.before, on_trouble = function(message)
       self:trouble(message)
     end }
 end
@@ -203,9 +222,14 @@ local function new_run(parsed)
     end
   end
   read_stdin(parsed)
-  source, template = inputs.open(parsed, template)
+  local strings
+  source, template, strings = inputs.open(parsed, template)
   if not source then
     return nil, template
+  end
+  self.prefix, err = prefix_of(opts, strings)
+  if self.prefix == false then
+    return nil, err
   end
   local skip = template.skip
   if done then
@@ -220,10 +244,17 @@ local function new_run(parsed)
   if opts.lua and not opts["dry-run"] then
     self.runner, err = require("prun.cli.tasks").runner(parsed, template)
   else
-    self.runner = new_runner(parsed, template)
+    self.runner = new_runner(parsed, template, self.prefix)
   end
   if not self.runner then
     return nil, err
+  end
+  if opts.saving and not opts["dry-run"] then
+    self.before, err = require("prun.cli.saving").before(self, strings,
+      source.names)
+    if self.before == false then
+      return nil, err
+    end
   end
   if opts["line-buffer"] and opts["keep-order"] then
     self.by_seq = {}

@@ -16,7 +16,8 @@ local MOST <const> = 4000
 local FULL <const> = 4 << 20
 
 -- Options that are about single jobs.
-local SINGLE <const> = { "joblog", "tag", "verbose", "dry-run", "halt",
+local SINGLE <const> = { "joblog", "tag", "tagstring", "saving",
+  "verbose", "dry-run", "halt",
   "timeout", "retries", "bar", "eta", "max-args", "max-replace-args",
   "max-lines", "max-chars", "many", "context-replace", "total-jobs" }
 

@@ -195,6 +195,20 @@ function Runner:print(job, prefix)
   return true
 end
 
+function Runner:save(job, stream, fd)
+  return sys.write(fd, stream == "stdout" and job.out or "")
+end
+
+function Runner:texts(job)
+  return job.out or "", ""
+end
+
+function Runner:drop(job, stream)
+  if stream == "stdout" then
+    job.out = ""
+  end
+end
+
 function Runner:usage(job)
   return job.start or sys.time(), 0, 0, 0
 end

@@ -14,6 +14,7 @@ Runner.__index = Runner
 --   runner:start(job)         true; or nil, message, errno, step
 --   runner:signal(jobs, n)    a signal to running jobs
 --   runner:print(job, prefix) the job's kept output goes to stdout and stderr
+--   runner:save, texts, drop  the kept output, for files
 --   runner:release(job)       its output is no longer wanted
 --   runner.listener           set by the scheduler; it is told
 --     listener:ended(job, code, signal, seconds, bytes, error)
@@ -137,6 +138,30 @@ end
 --- The job's output as strings: stdout, stderr.
 function Runner:read(job)
   return job.handle:read("stdout"), job.handle:read("stderr")
+end
+
+--- Writes the job's output of one stream ("stdout", "stderr") to fd.
+-- @return true, or nil and a message
+function Runner:save(job, stream, fd)
+  if job.handle then
+    return job.handle:save(stream, fd)
+  end
+  return true
+end
+
+--- The job's output as strings, which it keeps no longer: stdout, stderr.
+function Runner:texts(job)
+  if job.handle then
+    return self:read(job)
+  end
+  return "", ""
+end
+
+--- Forgets the output of one stream.
+function Runner:drop(job, stream)
+  if job.handle then
+    job.handle:drop(stream)
+  end
 end
 
 --- What the job used: start (seconds since the epoch), user and system
