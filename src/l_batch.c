@@ -294,12 +294,12 @@ l_batch_feed(lua_State *L, int pool, int events)
 			break;
 		/* Soon enough for those who wait, in few system calls. */
 		if (++n % 16 == 1)
-			l_pool_wake(p, 1);
+			l_pool_wake(p);
 	}
 	atomic_store_explicit(&p->board->hungry, !list_empty(&p->pending),
 	    memory_order_relaxed);
 	if (n > 0)
-		l_pool_wake(p, n);
+		l_pool_wake(p);
 }
 
 /* Submitting. */

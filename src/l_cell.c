@@ -137,7 +137,7 @@ l_batch_balance(struct l_pool *p)
 		if (n == 0)
 			continue;
 		l_cell_split(p, cell, from, n);
-		l_pool_wake(p, 1);
+		l_pool_wake(p);
 	}
 }
 
@@ -167,5 +167,5 @@ l_batch_inherit(lua_State *L, int pool, int events, uint32_t slot)
 		}
 		l_cell_less(p, r.cell, 1);
 	}
-	l_pool_wake(p, 1);
+	l_pool_wake(p);
 }

@@ -112,11 +112,13 @@ l_pool_ring(struct l_pool *p, uint32_t slot, unsigned if_asleep)
 }
 
 void
-l_pool_wake(struct l_pool *p, uint32_t cells)
+l_pool_wake(struct l_pool *p)
 {
-	uint32_t spinning, i;
+	uint32_t cells, spinning, i;
 
 	atomic_thread_fence(memory_order_seq_cst);
+	/* Of all that wait: a spinner may have been counted on before. */
+	cells = board_waiting(p->board);
 	spinning = atomic_load(&p->board->spinners);
 	cells = cells > spinning ? cells - spinning : 0;
 	for (i = 0; i < p->slots && cells > 0; i++)

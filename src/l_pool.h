@@ -147,8 +147,8 @@ void l_batch_feed(lua_State *, int pool, int events);
 /* Take tasks back from busy workers for those that have none. */
 void l_batch_balance(struct l_pool *);
 
-/* Wake as many sleeping workers as there are cells to take. */
-void l_pool_wake(struct l_pool *, uint32_t cells);
+/* Wake as many sleeping workers as there are cells that nobody looks for. */
+void l_pool_wake(struct l_pool *);
 void l_pool_ring(struct l_pool *, uint32_t slot, unsigned if_asleep);
 
 /* All pools of this process: a fork server's workers may be of any. */

@@ -226,6 +226,15 @@ l_sys_open(lua_State *L)
 	return 1;
 }
 
+/* nice(n): this process, and what it starts, runs with n more niceness. */
+static int
+l_sys_nice(lua_State *L)
+{
+	errno = 0;
+	nice((int)luaL_checkinteger(L, 1));
+	return l_result(L, errno ? -1 : 0, NULL);
+}
+
 /* mkdir(path): true, also when it is there; or nil, message, errno. */
 static int
 l_sys_mkdir(lua_State *L)
@@ -430,6 +439,7 @@ static const luaL_Reg functions[] = {
 	{ "open", l_sys_open },
 	{ "close", l_sys_close },
 	{ "mkdir", l_sys_mkdir },
+	{ "nice", l_sys_nice },
 	{ "write", l_sys_write },
 	{ "lock", l_sys_lock },
 	{ "truncate", l_sys_truncate },

@@ -212,4 +212,22 @@ do
   os.execute("rm -r " .. dir)
 end
 
+-- Long tasks that come one by one: no worker sleeps while one waits.
+t.each_method(function()
+  local idle = 0
+  for _ = 1, 60 do
+    local pool <close> = prun.Pool(3)
+    for _ = 1, 6 do
+      pool:apply_async(prun.sleep, { 100 })
+    end
+    if not t.eventually(function()
+      return pool:stats().running == 3
+    end) then
+      idle = idle + 1
+      break
+    end
+  end
+  t.is(idle, 0, "as many tasks run as there are workers")
+end)
+
 t.done()

@@ -86,7 +86,7 @@ local function finish(parsed, source, template, strings)
   end
   if source.max_args > 1 or source.multi or opts["max-chars"] then
     source:limit(template, { max_chars = opts["max-chars"],
-      exit = opts.exit,
+      exit = opts["exit-if-too-long"],
       slots = opts.jobs or require("prun.cpus").count() })
   end
   return source

@@ -36,7 +36,7 @@ Values a job:
  -m --many | as many values a job as fit, shared out evenly
  -X --context-replace | as -m; the word around {} is repeated with it
  -s --max-chars N | commands are shorter than N bytes
- -x --exit | a command that -s does not allow ends the run
+ -x --exit-if-too-long | a command that -s does not allow ends the run
 
 Command:
  --lua CHUNK | no command: run CHUNK, Lua, for each input (it: the value)
@@ -61,9 +61,19 @@ Jobs:
  -j -P --jobs --max-procs N | N jobs at a time; 0: as many as possible; +N,
     -N, N%: of the processors; default 100%
  --retries N | run a failing job N times in all; 0: until it succeeds
+ --retry-delay TIME | wait so long before a failing job runs again
+ --delay TIME | wait so long between the starts of two jobs
+ --load N | start jobs only while fewer than N processes run; N%: of the
+    processors
+ --memfree SIZE | start jobs only while so much memory is free; the youngest
+    job is put back when half of it is
+ --noswap | start no jobs while the system swaps
+ --nice N | run the jobs with this niceness
  --timeout TIME | end a job that runs longer (seconds, or 90s, 2m, 1h30m)
  --term-seq --termseq SEQUENCE | signals and milliseconds that end a job
     (default TERM,2000,KILL)
+ --exit RULE | the exit status: count of failed jobs (default), any (1), max
+    or first (of the failed jobs' own)
  --halt --halt-on-error RULE | never; or now or soon, then fail=N, success=N,
     done=N (N%)
 
@@ -112,7 +122,8 @@ local FAMILIES <const> = { replace = "renames", extensionreplace = "renames",
   slotreplace = "renames", resume = "resuming",
   ["resume-failed"] = "resuming", ["retry-failed"] = "resuming",
   ["resume-by"] = "resuming", results = "saving", files = "saving",
-  files0 = "saving", v = "saving" }
+  files0 = "saving", v = "saving", delay = "gated", load = "gated",
+  memfree = "gated", noswap = "gated" }
 
 -- A line as a row: `name`, `names` (long ones), `letters`, `arg`, `many`,
 -- `help`, and what the tables above say.

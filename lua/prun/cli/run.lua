@@ -261,7 +261,10 @@ local function new_run(parsed)
   end
   self.scheduler = schedulers.new { source = source, runner = self.runner,
     slots = opts.jobs or require("prun.cpus").count(), halt = opts.halt,
-    retries = opts.retries, term_seq = opts["term-seq"],
+    retries = opts.retries, retry_delay = opts["retry-delay"],
+    gate = opts.gated and require("prun.run.gate").new(opts, function()
+      return self.scheduler
+    end) or nil, term_seq = opts["term-seq"],
     on_start = (opts.verbose or self.by_seq or opts.bar or opts.eta) and
       function(job)
         self:started(job)
@@ -296,6 +299,13 @@ return function(parsed)
   if not run then
     notice(err)
     return USAGE
+  end
+  if parsed.opts.nice then
+    local ok, message = sys.nice(parsed.opts.nice)
+    if not ok then
+      notice("--nice: " .. message)
+      return USAGE
+    end
   end
   core_job.spool(parsed.opts.tmpdir or os.getenv("TMPDIR") or "/tmp")
   sink.open(function()

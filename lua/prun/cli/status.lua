@@ -14,7 +14,8 @@ local NAMED <const> = 3
 
 --- @param opts the options: `summary`
 local function new(opts)
-  return setmetatable({ always = opts.summary, first = {} }, Status)
+  return setmetatable({ always = opts.summary, rule = opts.exit, first = {},
+    most = 0 }, Status)
 end
 
 local function how(job)
@@ -32,6 +33,10 @@ end
 
 --- Counts a job that failed.
 function Status:failed(job)
+  local own = job.signal > 0 and 128 + job.signal or job.code
+  own = own > 0 and own or 1
+  self.most = math.max(self.most, own)
+  self.own = self.own or own
   if #self.first < NAMED then
     self.first[#self.first + 1] = string.format("%d (%s)", job.seq, how(job))
   end
@@ -81,7 +86,21 @@ function Status:result(scheduler)
   if status then
     return status
   end
-  return math.min(scheduler.tally.failed, MOST)
+  return self:of_rule(scheduler.tally.failed)
+end
+
+-- --exit: what the failed jobs come to.
+function Status:of_rule(failed)
+  if failed == 0 then
+    return 0
+  elseif self.rule == "any" then
+    return 1
+  elseif self.rule == "max" then
+    return self.most
+  elseif self.rule == "first" then
+    return self.own
+  end
+  return math.min(failed, MOST)
 end
 
 return { new = new }

@@ -16,7 +16,7 @@ local MOST <const> = 4000
 local FULL <const> = 4 << 20
 
 -- Options that are about single jobs.
-local SINGLE <const> = { "joblog", "tag", "tagstring", "saving",
+local SINGLE <const> = { "joblog", "tag", "tagstring", "saving", "gated",
   "verbose", "dry-run", "halt",
   "timeout", "retries", "bar", "eta", "max-args", "max-replace-args",
   "max-lines", "max-chars", "many", "context-replace", "total-jobs" }

@@ -69,6 +69,14 @@ local function header(text)
     text)
 end
 
+local function niceness(text)
+  local n = text:find("^[+-]?%d+$") and math.tointeger(tonumber(text))
+  if not n or n < -20 or n > 19 then
+    return nil, string.format("'%s' is no niceness: -20 to 19", text)
+  end
+  return n
+end
+
 --- By the option's name; one that is not here takes any text.
 return {
   delimiter = unescape,
@@ -92,6 +100,12 @@ return {
   slotreplace = some,
   jobs = by("prun.run.limits", "jobs"),
   retries = times,
+  ["retry-delay"] = by("prun.run.limits", "duration"),
+  delay = by("prun.run.limits", "duration"),
+  load = by("prun.run.gate", "max_load"),
+  memfree = by("prun.run.gate", "size"),
+  nice = niceness,
+  exit = one_of("count", "any", "max", "first"),
   timeout = by("prun.run.limits", "duration"),
   ["term-seq"] = by("prun.run.termseq", "parse"),
   halt = by("prun.run.halt", "parse"),

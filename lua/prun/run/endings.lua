@@ -84,13 +84,50 @@ function Scheduler:ended(job, code, signal, seconds, bytes, err)
   if self.slots < self.most then
     self.slots = self.slots + 1
   end
-  if job.failed and job.attempt < self.retries and not self.stopped and
+  if job.cause == "memory" and not self.stopped then
+    -- Put back: this was no attempt.
+    job.attempt, job.cause = job.attempt - 1, false
+    self.again[#self.again + 1] = job
+    return
+  elseif job.failed and job.attempt < self.retries and not self.stopped and
     not err then
     job.cause = false
-    self.again[#self.again + 1] = job
+    self:try_again(job)
     return
   end
   self:finish(job)
+end
+
+-- A failing job gets another attempt, at once or later.
+function Scheduler:try_again(job)
+  if not self.retry_delay then
+    self.again[#self.again + 1] = job
+    return
+  end
+  self.delayed = self.delayed + 1
+  self.late = self.late or {}
+  self.late[job] = loop.timer(function()
+    self.late[job] = nil
+    self.delayed = self.delayed - 1
+    self.again[#self.again + 1] = job
+  end)
+  self.late[job]:start(self.retry_delay)
+end
+
+--- Memory is short: the job that started last is ended and run again later.
+function Scheduler:put_back()
+  local youngest
+  for job in pairs(self.jobs) do
+    if job.cause == "memory" then
+      return
+    end
+    if not youngest or job.seq > youngest.seq then
+      youngest = job
+    end
+  end
+  if youngest and not youngest.cause then
+    youngest.ending = self:terminate({ youngest }, "memory")
+  end
 end
 
 -- A job that never ran.
@@ -192,10 +229,15 @@ end
 function Scheduler:stop(when, cause)
   if not self.stopped then
     self.stopped = cause
-    self.left = #self.again > 0 or self:has_more()
+    self.left = #self.again > 0 or self.delayed > 0 or self:has_more()
   end
   local again = self.again
   self.again = {}
+  for job, timer in pairs(self.late or {}) do
+    timer:stop()
+    again[#again + 1] = job
+  end
+  self.late, self.delayed = nil, 0
   for _, job in ipairs(again) do
     if job.code then
       job.cause = "exit"

@@ -147,7 +147,8 @@ Json.__index = Json
 local function json_string(text)
   local valid = utf8.len(text)
   local out = text:gsub('[%c"\\\127]', function(c)
-    return string.format("\\u%04x", c:byte())
+    return (c == '"' or c == "\\") and "\\" .. c or
+      string.format("\\u%04x", c:byte())
   end)
   if valid then
     return '"' .. out .. '"'

@@ -8,7 +8,8 @@ local Scheduler = {}
 Scheduler.__index = Scheduler
 
 later(Scheduler, "prun.run.endings", "total finish ended fail be_patient " ..
-  "refuse running_jobs terminate timed_out has_more stop kill signal counted")
+  "refuse running_jobs terminate timed_out has_more stop kill signal counted " ..
+  "try_again put_back")
 
 -- Jobs started in one turn of the loop, so that output is never starved.
 local STARTS_A_TURN <const> = 8
@@ -25,6 +26,8 @@ local STARTS_A_TURN <const> = 8
 --   slots: integer, jobs at a time
 --   halt: rule of prun.run.halt, or nil
 --   retries: integer, how often a failing job is run in all (default 1)
+--   retry_delay: seconds before it is run again, or nil
+--   gate: see prun.run.gate, or nil
 --   term_seq: steps of prun.run.termseq
 --   on_start(job), on_end(job): each job's end is told once
 --   on_notice(text): something the user should know
@@ -35,9 +38,10 @@ local STARTS_A_TURN <const> = 8
 local function new(spec)
   local self = setmetatable({ source = spec.source, runner = spec.runner,
     slots = spec.slots, most = spec.slots, halt = spec.halt,
-    retries = spec.retries or 1, on_start = spec.on_start,
+    retries = spec.retries or 1, retry_delay = spec.retry_delay,
+    delayed = 0, on_start = spec.on_start,
     on_end = spec.on_end, on_notice = spec.on_notice,
-    may_start = spec.may_start, skip = spec.skip, on_skip = spec.on_skip,
+    may_start = spec.may_start, gate = spec.gate, skip = spec.skip, on_skip = spec.on_skip,
     total_jobs = spec.total_jobs,
     counting = spec.needs_total and not spec.total_jobs, running = 0, jobs = {}, again = {}, free = {},
     seq = 0, tally = { failed = 0, succeeded = 0 },
@@ -87,6 +91,9 @@ function Scheduler:start(job)
     return
   end
   self.refused, self.wait = nil, nil
+  if self.gate then
+    self.gate:started()
+  end
   if self.on_start then
     self.on_start(job)
   end
@@ -134,11 +141,19 @@ function Scheduler:next_job()
   return nil
 end
 
+-- Whether there may be a job to start.
+function Scheduler:has_next()
+  return #self.again > 0 or not (self.at_end or self.wanting)
+end
+
 --- Starts what can be started now. Returns whether there is more to start.
 function Scheduler:pump()
   local started = 0
   while self.running < self.slots and not self.stopped and
     not self.waiting and (not self.may_start or self.may_start()) do
+    if self.gate and self:has_next() and not self.gate:is_open() then
+      return false
+    end
     if started == STARTS_A_TURN then
       return true
     end
@@ -155,7 +170,7 @@ end
 --- Whether every job that will be started has ended.
 function Scheduler:is_done()
   return self.running == 0 and (self.stopped or
-    (self.at_end and #self.again == 0)) and true or false
+    (self.at_end and #self.again == 0 and self.delayed == 0)) and true or false
 end
 
 --- One turn: start what can be started, wait for what happens.
