@@ -17,6 +17,7 @@
 #include "worker.h"
 
 static const luaL_Reg core[] = {
+	{ "prun.core.block", luaopen_prun_core_block },
 	{ "prun.core.job", luaopen_prun_core_job },
 	{ "prun.core.loop", luaopen_prun_core_loop },
 	{ "prun.core.pool", luaopen_prun_core_pool },

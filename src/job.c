@@ -19,6 +19,8 @@ enum {
 	JOB_BLOCKS_A_TURN = 4,	/* reads a turn and stream */
 	JOB_BLOCKS_AT_END = 32,	/* reads once the process is reaped */
 	JOB_SINK_FULL = 1 << 20,
+	JOB_PIPE = 1 << 16,	/* bytes a pipe holds */
+	JOB_PIPE_LARGE = 1 << 20	/* and one for much input */
 };
 
 /*
@@ -173,26 +175,26 @@ stream_ready(struct loop_watch *w, unsigned events)
 	job_check_done(job);
 }
 
-/* Feed the job's standard input from its spool. */
+/* Feed the job's standard input. */
 static void
 stream_feed(struct loop_watch *w, unsigned events)
 {
-	struct job_stream *s = list_entry(w, struct job_stream, watch);
-	char room[4096];
-	const char *p;
-	ssize_t n, r;
+	struct job *job = list_entry(w, struct job, in.watch);
+	ssize_t n;
 
 	(void)events;
-	while ((n = spool_peek(&s->spool, room, sizeof room, &p)) > 0) {
-		if ((r = fd_write(s->fd, p, (size_t)n)) == -1)
+	while (job->input_len > 0) {
+		n = fd_write(job->in.fd, job->input, job->input_len);
+		if (n == -1 && errno == EAGAIN)
+			return;
+		/* A program need not read all of its input. */
+		if (n == -1)
 			break;
-		spool_consume(&s->spool, (size_t)r);
+		job->input += n;
+		job->input_len -= (size_t)n;
 	}
-	/* A program need not read all of its input: EPIPE is no error. */
-	if (n <= 0 || errno != EAGAIN) {
-		stream_close(s);
-		spool_free(&s->spool);
-	}
+	job->input_len = 0;
+	stream_close(&job->in);
 }
 
 /* Jobs. */
@@ -233,7 +235,7 @@ job_check_done(struct job *job)
 	loop_untimer(loop, &job->timeout);
 	loop_untimer(loop, &job->linger);
 	stream_close(&job->in);
-	spool_free(&job->in.spool);
+	job->input_len = 0;
 	if (job->live != NULL)
 		job_print(job, job->live);
 	job->on_done(job);
@@ -298,6 +300,11 @@ job_open_stream(struct job *job, int i, const struct job_stream_spec *spec,
 		s->fd = fds[i != 0 ? 0 : 1];
 		*theirs = fds[i != 0 ? 1 : 0];
 		*made = true;
+#ifdef F_SETPIPE_SZ
+		/* Fewer turns for much input; without it all goes, too. */
+		if (i == 0 && job->input_len > JOB_PIPE)
+			fcntl(s->fd, F_SETPIPE_SZ, JOB_PIPE_LARGE);
+#endif
 		return fcntl(s->fd, F_SETFL, O_NONBLOCK);
 	default:
 		return 0;
@@ -480,6 +487,5 @@ job_free(struct job *job)
 	loop_untimer(job->set->loop, &job->timeout);
 	loop_untimer(job->set->loop, &job->linger);
 	job_close_streams(job);
-	spool_free(&job->in.spool);
 	job_drop(job);
 }

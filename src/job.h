@@ -76,6 +76,8 @@ struct job {
 	struct list link;	/* on job_set.fresh */
 	struct job_stream out[2];
 	struct job_stream in;
+	const char *input;	/* what in is still to be fed, the caller's */
+	size_t input_len;
 	struct loop_timer timeout, linger;
 	struct sink *live;	/* lines go here as they come */
 	int64_t started, ended;	/* loop_clock */

@@ -79,6 +79,7 @@ extern void (*l_pool_forked)(const struct place *);
 struct loop *l_loop(lua_State *);
 
 int luaopen_prun_core_loop(lua_State *);
+int luaopen_prun_core_block(lua_State *);
 int luaopen_prun_core_job(lua_State *);
 int luaopen_prun_core_sink(lua_State *);
 int luaopen_prun_core_pool(lua_State *);

@@ -127,7 +127,7 @@ l_job_new(lua_State *L)
 	struct l_job *h;
 
 	luaL_checktype(L, 1, LUA_TFUNCTION);
-	h = lua_newuserdatauv(L, sizeof *h, 2);
+	h = lua_newuserdatauv(L, sizeof *h, 3);
 	job_init(&h->job, set);
 	h->job.on_done = l_job_done;
 	h->job.on_timeout = l_job_timeout;
@@ -287,10 +287,11 @@ static int
 l_job_input(lua_State *L)
 {
 	struct l_job *h = luaL_checkudata(L, 1, JOB);
-	size_t len;
-	const char *p = luaL_checklstring(L, 2, &len);
 
-	return l_result(L, spool_append(&h->job.in.spool, p, len), NULL);
+	h->job.input = luaL_checklstring(L, 2, &h->job.input_len);
+	lua_settop(L, 2);
+	lua_setiuservalue(L, 1, 3);
+	return 0;
 }
 
 /*

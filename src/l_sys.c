@@ -235,6 +235,19 @@ l_sys_nice(lua_State *L)
 	return l_result(L, errno ? -1 : 0, NULL);
 }
 
+/* size(path): bytes of the file, or nil, message, errno. */
+static int
+l_sys_size(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+	struct stat st;
+
+	if (stat(path, &st) == -1)
+		return l_fail(L, path, errno);
+	lua_pushinteger(L, (lua_Integer)st.st_size);
+	return 1;
+}
+
 /* mkdir(path): true, also when it is there; or nil, message, errno. */
 static int
 l_sys_mkdir(lua_State *L)
@@ -439,6 +452,7 @@ static const luaL_Reg functions[] = {
 	{ "open", l_sys_open },
 	{ "close", l_sys_close },
 	{ "mkdir", l_sys_mkdir },
+	{ "size", l_sys_size },
 	{ "nice", l_sys_nice },
 	{ "write", l_sys_write },
 	{ "lock", l_sys_lock },

@@ -103,7 +103,8 @@ TEST(input_bytes)
 
 	open_all();
 	memset(bytes, 'i', sizeof bytes);
-	spool_append(&job.in.spool, bytes, sizeof bytes);
+	job.input = bytes;
+	job.input_len = sizeof bytes;
 	run("wc -c", (struct job_spec){ .streams = { { .how = JOB_KEEP } } });
 	holds(0, "300000\n");
 	job_free(&job);

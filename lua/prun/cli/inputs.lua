@@ -27,6 +27,9 @@ end
 
 local function open_source(parsed)
   local opts = parsed.opts
+  if opts["max-lines"] and (opts["max-args"] or opts["max-replace-args"]) then
+    return nil, "-L and -n contradict each other, but for --pipe: choose one"
+  end
   return sources.open(parsed.inputs, {
     separator = opts.null and "\0" or opts.delimiter,
     max_args = max_args(opts),
@@ -55,12 +58,16 @@ end
 
 local function compile(parsed, strings)
   local opts = parsed.opts
+  if (opts.pipe or opts["pipe-part"]) and #parsed.command == 0 then
+    return nil, "--pipe needs a command, which reads the blocks"
+  end
   return templates.compile(table.concat(parsed.command, " "), {
     quote_command = opts.quote, words = parsed.command, which = sys.which,
     shell = shell.path, is_function = shell.is_function,
     strings = strings.strings, matcher = strings.matcher,
     default = strings.default, context = opts["context-replace"],
-    no_values = opts["max-replace-args"] == 0 })
+    no_values = opts["max-replace-args"] == 0 or
+      ((opts.pipe or opts["pipe-part"]) and not opts.cat) })
 end
 
 -- Errors of expressions come as {message}.
@@ -84,12 +91,51 @@ local function finish(parsed, source, template, strings)
     end
     source:filter_by(filter)
   end
-  if source.max_args > 1 or source.multi or opts["max-chars"] then
+  if source.reader then
+    return source
+  elseif source.max_args > 1 or source.multi or opts["max-chars"] then
     source:limit(template, { max_chars = opts["max-chars"],
       exit = opts["exit-if-too-long"],
       slots = opts.jobs or require("prun.cpus").count() })
   end
   return source
+end
+
+-- --pipe, --pipe-part: the size of blocks; -N and -L count records.
+local function open_blocks(parsed)
+  local opts = parsed.opts
+  local file = parsed.inputs[1].file
+  if not file or #parsed.inputs > 1 then
+    return nil, "--pipe reads one input, standard input or -a FILE, and " ..
+      "there are values or several files"
+  elseif opts["pipe-part"] and (file == "-" or sys.kind(file) ~= "file") then
+    return nil, "--pipe-part reads a file: -a FILE"
+  end
+  local size = opts.block or 1 << 20
+  local after = size < 0
+  if size < 0 then
+    local bytes = opts["pipe-part"] and sys.size(file)
+    if not bytes then
+      return nil, "--block: a negative number goes with --pipe-part"
+    end
+    local slots = opts.jobs or require("prun.cpus").count()
+    size = bytes // (slots * -size) + 1
+  end
+  local unit = opts["max-lines"] or 1
+  local records = (opts["max-args"] or opts["max-replace-args"] or 0) * unit
+  local recend, recstart = opts.recend, opts.recstart
+  if opts.null then
+    recend = recend or "\0"
+  end
+  recend = recend or (recstart and "" or "\n")
+  recstart = recstart or ""
+  if recend .. recstart == "" then
+    return nil, "--recend and --recstart are both empty"
+  end
+  local header = opts.header
+  return require("prun.run.blocks").open(file, { size = size,
+    records = records, unit = unit, after = after, recend = recend, recstart = recstart,
+    header = math.type(header) and header or (header and 1 or 0) })
 end
 
 --- Opens the inputs and compiles the command.
@@ -98,7 +144,12 @@ end
 -- @return a source and a template; or nil and a message
 function M.open(parsed, template)
   local source, strings, err
-  if parsed.opts.header then
+  if parsed.opts.pipe or parsed.opts["pipe-part"] then
+    source, err = open_blocks(parsed)
+    if not source then
+      return nil, err
+    end
+  elseif parsed.opts.header then
     source, err = open_source(parsed)
     if not source then
       return nil, err

@@ -38,6 +38,16 @@ Values a job:
  -s --max-chars N | commands are shorter than N bytes
  -x --exit-if-too-long | a command that -s does not allow ends the run
 
+Blocks of the input:
+ --pipe | no values: each job reads a block of whole records from its standard
+    input
+ --pipe-part --pipepart | the same, from the file of -a
+ --block SIZE | blocks of about so many bytes (default 1M); with --pipe-part
+    -N: so many blocks a job slot
+ --recend TEXT | records end with TEXT (default \n)
+ --recstart TEXT | records begin with TEXT
+ --cat | {} is a file that holds the block
+
 Command:
  --lua CHUNK | no command: run CHUNK, Lua, for each input (it: the value)
  --plus | more replacement strings: {..} {+/} {0#} {##} {:-text} {#regex}
@@ -211,8 +221,6 @@ M.conflicts = {
   { "csv", "null", "a record of CSV ends with its line" },
   { "csv", "delimiter", "a record of CSV ends with its line" },
   { "max-args", "max-replace-args", "choose one" },
-  { "max-args", "max-lines", "choose one" },
-  { "max-replace-args", "max-lines", "choose one" },
   { "many", "context-replace", "choose one" },
   { "resume", "retry-failed", "choose one" },
   { "resume-failed", "retry-failed", "choose one" },

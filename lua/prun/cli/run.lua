@@ -66,7 +66,10 @@ local function new_runner(parsed, template, prefix)
       write = sink.out }
   end
   local stream = opts.ungroup and "inherit" or "keep"
+  local pipe = (opts.pipe or opts["pipe-part"]) and not opts.cat
   return runners.new { template = template, shell = shell.path,
+    stdin = pipe and "keep" or nil,
+    cat = opts.cat and (opts.tmpdir or os.getenv("TMPDIR") or "/tmp"),
     stdout = stream, stderr = stream, timeout = opts.timeout,
     first_stdin = first_stdin(parsed),
     live = opts["line-buffer"] and not opts["keep-order"],

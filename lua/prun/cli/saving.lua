@@ -3,22 +3,9 @@
 local sink = require "prun.core.sink"
 local sys = require "prun.core.sys"
 local templates = require "prun.run.template"
+local temporary = require "prun.run.temporary"
 
 local M = {}
-
--- A new file for a job's output.
-local function temporary(folder, seq)
-  local fd, err, path
-  for _ = 1, 100 do
-    path = string.format("%s/prun-%d-%08x.par", folder, seq,
-      sys.random() & 0xffffffff)
-    fd, err = sys.open(path, "x")
-    if fd or not sys.kind(path) then
-      break
-    end
-  end
-  return fd, fd and path or err
-end
 
 -- --files: a job's output in a file of its own, whose name is printed.
 local function to_files(run, ending)

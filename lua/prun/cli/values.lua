@@ -38,6 +38,20 @@ local function unescape(text)
   return text
 end
 
+-- --recend and --recstart may be empty.
+local function bytes(text)
+  return text == "" and "" or unescape(text)
+end
+
+local function block(text)
+  local n = text:match("^%-(%d+)$")
+  if n then
+    return -math.max(1, math.tointeger(tonumber(n)))
+  end
+  local size, err = require("prun.run.gate").size(text)
+  return size and math.max(1, math.floor(size)), err
+end
+
 -- How often a job is run at the most; 0 is no limit, as GNU parallel has it.
 local function times(text)
   local n, err = whole(0)(text)
@@ -65,6 +79,10 @@ local function header(text)
   if text == ":" or text == ".*\\n" then
     return text
   end
+  local lines = text:match("^%d+$") or text:match("^%(%.%*\\n%){(%d+)}$")
+  if lines then
+    return math.tointeger(tonumber(lines))
+  end
   return nil, string.format("'%s' is not ':' (the first value of each input)",
     text)
 end
@@ -80,6 +98,9 @@ end
 --- By the option's name; one that is not here takes any text.
 return {
   delimiter = unescape,
+  recend = bytes,
+  recstart = bytes,
+  block = block,
   colsep = by("prun.run.cells", "colsep"),
   header = header,
   trim = by("prun.run.cells", "trim"),

@@ -22,12 +22,13 @@ Runner.__index = Runner
 --
 -- @param spec table: `template` (see prun.run.template), `shell` (path), and
 --   what prun.core.job.launcher takes; `first_stdin`: what the first job has
---   as standard input; `live` (boolean): lines are given out as they come
+--   as standard input; `live` (boolean): lines are given out as they come;
+--   `cat`: the folder for files with blocks of input (--cat), or nil
 -- @return a runner
 local function new(spec)
   local self = setmetatable({ template = spec.template, live = spec.live,
     argv = {}, shell_argv = { spec.shell, "-c", false }, shell = spec.shell,
-    idle = {}, running = {}, prefix = spec.prefix }, Runner)
+    idle = {}, running = {}, prefix = spec.prefix, cat = spec.cat }, Runner)
   self.launcher = core.launcher(spec)
   if spec.first_stdin then
     local first = setmetatable({ stdin = spec.first_stdin }, { __index = spec })
@@ -67,10 +68,31 @@ function Runner:start_script(launcher, handle, job, path, n)
   return launcher:start(handle, "/bin/sh", argv, n + 1, job.seq, job.slot)
 end
 
+-- --cat: the job's block in a file, which is its value.
+function Runner:put_in_file(job)
+  local fd, path = require("prun.run.temporary")(self.cat, job.seq)
+  local ok, err = fd, path
+  if fd then
+    ok, err = sys.write(fd, job.args.block)
+    sys.close(fd)
+  end
+  if not ok then
+    return nil, "--cat: " .. err
+  end
+  job.args.file, job.args[1], job.args.n = path, path, 1
+  return true
+end
+
 --- Starts a job: fields `args`, `seq`, `slot`.
 -- @return true; or nil, message, errno and the step that failed ("template"
 --   without errno: the values do not fit the command)
 function Runner:start(job)
+  if self.cat and not job.args.file then
+    local ok, err = self:put_in_file(job)
+    if not ok then
+      return nil, err, nil, "template"
+    end
+  end
   local path, argv, n = self:command(job)
   if not path then
     return nil, argv, nil, "template"
@@ -82,6 +104,9 @@ function Runner:start(job)
   end
   if self.live then
     self:go_live(handle, job)
+  end
+  if job.args.block and not self.cat then
+    handle:input(job.args.block)
   end
   local launcher = self.first or self.launcher
   local ok, message, errno, step = launcher:start(handle, path, argv, n,
@@ -181,6 +206,9 @@ end
 --- Forgets the job's output; the place is used for another job.
 function Runner:release(job)
   local handle = job.handle
+  if job.args.file then
+    os.remove(job.args.file)
+  end
   if handle then
     handle:drop()
     if self.live or self.prefix then
