@@ -248,6 +248,30 @@ l_sys_size(lua_State *L)
 	return 1;
 }
 
+/* environ(): the environment, a list of "NAME=value". */
+static int
+l_sys_environ(lua_State *L)
+{
+	char **e;
+
+	lua_newtable(L);
+	for (e = environ; e != NULL && *e != NULL; e++) {
+		lua_pushstring(L, *e);
+		lua_rawseti(L, -2, (lua_Integer)(e - environ) + 1);
+	}
+	return 1;
+}
+
+/* arg_max(): bytes that arguments and environment may have. */
+static int
+l_sys_arg_max(lua_State *L)
+{
+	long n = sysconf(_SC_ARG_MAX);
+
+	lua_pushinteger(L, n > 0 ? (lua_Integer)n : 131072);
+	return 1;
+}
+
 /* mkdir(path): true, also when it is there; or nil, message, errno. */
 static int
 l_sys_mkdir(lua_State *L)
@@ -452,6 +476,8 @@ static const luaL_Reg functions[] = {
 	{ "open", l_sys_open },
 	{ "close", l_sys_close },
 	{ "mkdir", l_sys_mkdir },
+	{ "environ", l_sys_environ },
+	{ "arg_max", l_sys_arg_max },
 	{ "size", l_sys_size },
 	{ "nice", l_sys_nice },
 	{ "write", l_sys_write },

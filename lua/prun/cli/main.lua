@@ -72,6 +72,12 @@ end
 -- @param words the command line, from index 0
 -- @return exit status
 return function(words)
+  local called = words[0]:match("[^/]*$")
+  if words[1] == "--xargs" or called:find("xargs$") then
+    open(false)
+    sys.exit(require("prun.cli.xargs")(words[1] == "--xargs" and "prun" or
+      called, words, words[1] == "--xargs" and 2 or 1))
+  end
   local parsed, err = parse.parse(words)
   if not parsed then
     return fail(err)

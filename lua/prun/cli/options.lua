@@ -79,6 +79,7 @@ Jobs:
     job is put back when half of it is
  --noswap | start no jobs while the system swaps
  --nice N | run the jobs with this niceness
+ --process-slot-var NAME | the number of the slot, from 0, in the environment
  --timeout TIME | end a job that runs longer (seconds, or 90s, 2m, 1h30m)
  --term-seq --termseq SEQUENCE | signals and milliseconds that end a job
     (default TERM,2000,KILL)

@@ -14,10 +14,11 @@ local MOST_HELD <const> = 20000
 --- Makes a printer.
 -- @param spec table: `runner`, `keep_order`, `prefix` (function(job) -> string,
 --   or nil), `log`, `on_trouble(message)`: the log cannot be
---   written; `before(job)`: does something else with its output
+--   written; `before(job)`: does something else with its output;
+--   `quiet`: errors of jobs are somebody else's
 local function new(spec)
   return setmetatable({ runner = spec.runner, keep_order = spec.keep_order,
-    prefix = spec.prefix, log = spec.log, before = spec.before,
+    prefix = spec.prefix, log = spec.log, before = spec.before, quiet = spec.quiet,
     on_trouble = spec.on_trouble, held = {},
     held_count = 0, next_seq = 1, rows = {} }, Printer)
 end
@@ -53,7 +54,7 @@ function Printer:emit(job)
   end
   -- Nothing is left of what was given out line by line.
   self.runner:print(job, self.prefix and self.prefix(job))
-  if job.error then
+  if job.error and not self.quiet then
     complain(job)
   end
   if self.log then

@@ -68,7 +68,7 @@ local function new_runner(parsed, template, prefix)
   local stream = opts.ungroup and "inherit" or "keep"
   local pipe = (opts.pipe or opts["pipe-part"]) and not opts.cat
   return runners.new { template = template, shell = shell.path,
-    stdin = pipe and "keep" or nil,
+    stdin = pipe and "keep" or nil, slot_var = opts["process-slot-var"],
     cat = opts.cat and (opts.tmpdir or os.getenv("TMPDIR") or "/tmp"),
     stdout = stream, stderr = stream, timeout = opts.timeout,
     first_stdin = first_stdin(parsed),

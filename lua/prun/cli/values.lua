@@ -95,6 +95,13 @@ local function niceness(text)
   return n
 end
 
+local function variable(text)
+  if text == "" or text:find("=", 1, true) then
+    return nil, string.format("'%s' is no name of a variable", text)
+  end
+  return text
+end
+
 --- By the option's name; one that is not here takes any text.
 return {
   delimiter = unescape,
@@ -126,6 +133,7 @@ return {
   load = by("prun.run.gate", "max_load"),
   memfree = by("prun.run.gate", "size"),
   nice = niceness,
+  ["process-slot-var"] = variable,
   exit = one_of("count", "any", "max", "first"),
   timeout = by("prun.run.limits", "duration"),
   ["term-seq"] = by("prun.run.termseq", "parse"),

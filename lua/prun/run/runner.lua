@@ -23,12 +23,14 @@ Runner.__index = Runner
 -- @param spec table: `template` (see prun.run.template), `shell` (path), and
 --   what prun.core.job.launcher takes; `first_stdin`: what the first job has
 --   as standard input; `live` (boolean): lines are given out as they come;
+--   `slot_var`: a variable that holds the slot's number, from 0, or nil;
 --   `cat`: the folder for files with blocks of input (--cat), or nil
 -- @return a runner
 local function new(spec)
   local self = setmetatable({ template = spec.template, live = spec.live,
     argv = {}, shell_argv = { spec.shell, "-c", false }, shell = spec.shell,
-    idle = {}, running = {}, prefix = spec.prefix, cat = spec.cat }, Runner)
+    idle = {}, running = {}, prefix = spec.prefix, cat = spec.cat,
+    slot_var = spec.slot_var, by_slot = {}, spec = spec }, Runner)
   self.launcher = core.launcher(spec)
   if spec.first_stdin then
     local first = setmetatable({ stdin = spec.first_stdin }, { __index = spec })
@@ -66,6 +68,19 @@ end
 function Runner:start_script(launcher, handle, job, path, n)
   local argv = { "/bin/sh", path, table.unpack(self.argv, 2, n) }
   return launcher:start(handle, "/bin/sh", argv, n + 1, job.seq, job.slot)
+end
+
+-- How jobs of this slot are started: its number, from 0, is in their
+-- environment.
+function Runner:slot_launcher(slot)
+  local launcher = self.by_slot[slot]
+  if not launcher then
+    local setenv = { [self.slot_var] = tostring(slot - 1) }
+    launcher = core.launcher(setmetatable({ setenv = setenv },
+      { __index = self.spec }))
+    self.by_slot[slot] = launcher
+  end
+  return launcher
 end
 
 -- --cat: the job's block in a file, which is its value.
@@ -109,6 +124,9 @@ function Runner:start(job)
     handle:input(job.args.block)
   end
   local launcher = self.first or self.launcher
+  if self.slot_var then
+    launcher = self:slot_launcher(job.slot)
+  end
   local ok, message, errno, step = launcher:start(handle, path, argv, n,
     job.seq, job.slot)
   if not ok and errno == sys.ENOEXEC and step == "exec" then
