@@ -11,7 +11,7 @@ else
 	skip "luacheck" "no luacheck here"
 fi
 if command -v shellcheck >/dev/null; then
-	is "$(shellcheck quickstart .ci/run tests/compat/*.sh && cd tests/lint && shellcheck -x ./*.sh 2>&1)" "" "shellcheck"
+	is "$(shellcheck quickstart .ci/run && cd tests/compat && shellcheck -x ./*.sh && cd ../lint && shellcheck -x ./*.sh 2>&1)" "" "shellcheck"
 	is "$(cd tests/cli && shellcheck ./*.sh ../mp/*.sh ../tap.sh 2>&1)" "" "shellcheck of the command line's tests"
 else
 	skip "shellcheck" "no shellcheck here"

@@ -9,7 +9,7 @@ usage: prun [options] command [words] [::: values]... [:::: files]...
        prun [options] script.lua [arguments]
        prun -e CHUNK [arguments]
        prun -i
-       prun --xargs [xargs's options] [command [arguments]]
+       prun --xargs [xargs's options] [command] [arguments]
 
 Runs the command for each line of standard input, or for each value after :::,
 several at a time. {} in the command is the value; without it the value comes
