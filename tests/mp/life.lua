@@ -42,7 +42,10 @@ t.each_method(function()
   round(4)
   local before = { descriptors(), mappings(), children() }
   round(50)
+  -- The allocator may have one more, or neighbours may have grown together; what
+  -- pools leave would be fifty.
   local more = mappings() - before[2]
+  more = math.abs(more) < 10 and 0 or more
   t.is({ descriptors() - before[1], t.sanitized() and 0 or more,
     children() - before[3] }, { 0, 0, 0 },
     "50 pools leave descriptors, mappings and children as they were")
