@@ -8,18 +8,6 @@ local templates = require "prun.run.template"
 
 local M = {}
 
-local CELLS <const> = { "eof", "max-lines", "colsep", "csv", "trim" }
-
-local function cells_of(opts)
-  for _, name in ipairs(CELLS) do
-    if opts[name] then
-      return { last = opts.eof, continued = opts["max-lines"] ~= nil,
-        colsep = opts.colsep, csv = opts.csv, trim = opts.trim }
-    end
-  end
-  return nil
-end
-
 local function max_args(opts)
   local n = opts["max-args"] or opts["max-replace-args"] or opts["max-lines"]
   return n and n > 0 and n or nil
@@ -34,7 +22,9 @@ local function open_source(parsed)
     separator = opts.null and "\0" or opts.delimiter,
     max_args = max_args(opts),
     multi = opts.many or opts["context-replace"],
-    skip_empty = opts["no-run-if-empty"], cells = cells_of(opts),
+    skip_empty = opts["no-run-if-empty"], cells = opts.celled and {
+      last = opts.eof, continued = opts["max-lines"] ~= nil,
+      colsep = opts.colsep, csv = opts.csv, trim = opts.trim } or nil,
     link = opts.link, header = opts.header, shuffle = opts.shuf,
     drop = opts["max-replace-args"] == 0 })
 end
@@ -101,43 +91,6 @@ local function finish(parsed, source, template, strings)
   return source
 end
 
--- --pipe, --pipe-part: the size of blocks; -N and -L count records.
-local function open_blocks(parsed)
-  local opts = parsed.opts
-  local file = parsed.inputs[1].file
-  if not file or #parsed.inputs > 1 then
-    return nil, "--pipe reads one input, standard input or -a FILE, and " ..
-      "there are values or several files"
-  elseif opts["pipe-part"] and (file == "-" or sys.kind(file) ~= "file") then
-    return nil, "--pipe-part reads a file: -a FILE"
-  end
-  local size = opts.block or 1 << 20
-  local after = size < 0
-  if size < 0 then
-    local bytes = opts["pipe-part"] and sys.size(file)
-    if not bytes then
-      return nil, "--block: a negative number goes with --pipe-part"
-    end
-    local slots = opts.jobs or require("prun.cpus").count()
-    size = bytes // (slots * -size) + 1
-  end
-  local unit = opts["max-lines"] or 1
-  local records = (opts["max-args"] or opts["max-replace-args"] or 0) * unit
-  local recend, recstart = opts.recend, opts.recstart
-  if opts.null then
-    recend = recend or "\0"
-  end
-  recend = recend or (recstart and "" or "\n")
-  recstart = recstart or ""
-  if recend .. recstart == "" then
-    return nil, "--recend and --recstart are both empty"
-  end
-  local header = opts.header
-  return require("prun.run.blocks").open(file, { size = size,
-    records = records, unit = unit, after = after, recend = recend, recstart = recstart,
-    header = math.type(header) and header or (header and 1 or 0) })
-end
-
 --- Opens the inputs and compiles the command.
 -- @param parsed what prun.cli.parse returned
 -- @param template what stands for a command (--lua), or nil
@@ -145,7 +98,7 @@ end
 function M.open(parsed, template)
   local source, strings, err
   if parsed.opts.pipe or parsed.opts["pipe-part"] then
-    source, err = open_blocks(parsed)
+    source, err = require("prun.cli.blocks")(parsed)
     if not source then
       return nil, err
     end

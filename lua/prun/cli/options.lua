@@ -134,7 +134,9 @@ local FAMILIES <const> = { replace = "renames", extensionreplace = "renames",
   ["resume-failed"] = "resuming", ["retry-failed"] = "resuming",
   ["resume-by"] = "resuming", results = "saving", files = "saving",
   files0 = "saving", v = "saving", delay = "gated", load = "gated",
-  memfree = "gated", noswap = "gated" }
+  memfree = "gated", noswap = "gated", eof = "celled",
+  ["max-lines"] = "celled", colsep = "celled", csv = "celled",
+  trim = "celled" }
 
 -- A line as a row: `name`, `names` (long ones), `letters`, `arg`, `many`,
 -- `help`, and what the tables above say.

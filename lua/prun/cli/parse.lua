@@ -4,46 +4,13 @@ local table_of = require "prun.cli.options"
 
 local M = {}
 
-local function all_names()
-  local names = {}
-  for _, row in ipairs(table_of.rows()) do
-    for _, name in ipairs(row.names or {}) do
-      names[name] = row
-    end
-  end
-  return names
-end
-
-local function unknown(shown, name)
-  local nearest = require("prun.cli.suggest")(name, all_names())
-  if not nearest then
-    return nil, string.format("unknown option '%s' (see prun --help)", shown)
-  end
-  return nil, string.format("unknown option '%s'; the nearest is '--%s' " ..
-    "(see prun --help)", shown, nearest)
-end
-
 -- An exact name, or the one option that the name begins.
 local function find_long(name)
   local exact = name ~= "" and not name:find("%s") and table_of.long(name)
   if exact then
     return exact
   end
-  local found, names = nil, {}
-  for known, row in pairs(all_names()) do
-    if known:sub(1, #name) == name and row ~= found then
-      found = row
-      names[#names + 1] = "--" .. known
-    end
-  end
-  if #names > 1 then
-    table.sort(names)
-    return nil, string.format("option '--%s' may be any of %s", name,
-      table.concat(names, ", "))
-  elseif #names == 1 then
-    return found
-  end
-  return unknown("--" .. name, name)
+  return require("prun.cli.suggest").option(name)
 end
 
 local function set(opts, row, shown, text)
@@ -99,7 +66,7 @@ local function parse_short(opts, words, i)
     local letter = word:sub(at, at)
     row = letter:find("%S") and table_of.letter(letter)
     if not row then
-      return unknown("-" .. letter, word:sub(2))
+      return require("prun.cli.suggest").unknown("-" .. letter, word:sub(2))
     end
     local text
     if row.arg then

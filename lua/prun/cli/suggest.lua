@@ -1,4 +1,9 @@
--- "Did you mean": the known name that is nearest to an unknown one.
+-- Names of options that are not exact: shortened ones, and for unknown ones
+-- "did you mean".
+
+local options = require "prun.cli.options"
+
+local M = {}
 
 -- Edit distance.
 local function distance(a, b)
@@ -34,11 +39,8 @@ local function farness(name, known)
   return d - alike / 2
 end
 
---- Finds the nearest name.
--- @param name string, as it was typed
--- @param names table: the known names are its keys
--- @return one of them, or nil when none is near
-return function(name, names)
+-- The nearest of the names (keys of a table), or nil when none is near.
+local function nearest_of(name, names)
   local best, least
   for known in pairs(names) do
     local d = farness(name, known)
@@ -49,3 +51,49 @@ return function(name, names)
   -- Half of the letters may differ, not more.
   return #name > 1 and least <= #name / 2 and best or nil
 end
+
+-- By name.
+local function all_names()
+  local names = {}
+  for _, row in ipairs(options.rows()) do
+    for _, name in ipairs(row.names or {}) do
+      names[name] = row
+    end
+  end
+  return names
+end
+
+--- What to say of an unknown option.
+-- @param shown string, as it was typed
+-- @param name string, what it may be like
+-- @return nil and a message
+function M.unknown(shown, name)
+  local nearest = nearest_of(name, all_names())
+  if not nearest then
+    return nil, string.format("unknown option '%s' (see prun --help)", shown)
+  end
+  return nil, string.format("unknown option '%s'; the nearest is '--%s' " ..
+    "(see prun --help)", shown, nearest)
+end
+
+--- The one option that the name begins.
+-- @return its row; or nil and a message
+function M.option(name)
+  local found, names = nil, {}
+  for known, row in pairs(all_names()) do
+    if known:sub(1, #name) == name and row ~= found then
+      found = row
+      names[#names + 1] = "--" .. known
+    end
+  end
+  if #names > 1 then
+    table.sort(names)
+    return nil, string.format("option '--%s' may be any of %s", name,
+      table.concat(names, ", "))
+  elseif #names == 1 then
+    return found
+  end
+  return M.unknown("--" .. name, name)
+end
+
+return M

@@ -1,6 +1,7 @@
 -- The scheduler's other half: how jobs end, starts that are refused, and how
 -- all is stopped. Loaded when the first of these happens.
 
+local later = require "prun.later"
 local loop = require "prun.core.loop"
 local sys = require "prun.core.sys"
 
@@ -16,6 +17,8 @@ local passing = { [sys.EMFILE] = PATIENCE, [sys.ENFILE] = PATIENCE,
 
 --- Puts the methods into the class.
 return function(Scheduler)
+
+later(Scheduler, "prun.run.again", "try_again put_back")
 
 -- How many jobs there will be in all; nil when the input is not known so far.
 function Scheduler:total()
@@ -96,38 +99,6 @@ function Scheduler:ended(job, code, signal, seconds, bytes, err)
     return
   end
   self:finish(job)
-end
-
--- A failing job gets another attempt, at once or later.
-function Scheduler:try_again(job)
-  if not self.retry_delay then
-    self.again[#self.again + 1] = job
-    return
-  end
-  self.delayed = self.delayed + 1
-  self.late = self.late or {}
-  self.late[job] = loop.timer(function()
-    self.late[job] = nil
-    self.delayed = self.delayed - 1
-    self.again[#self.again + 1] = job
-  end)
-  self.late[job]:start(self.retry_delay)
-end
-
---- Memory is short: the job that started last is ended and run again later.
-function Scheduler:put_back()
-  local youngest
-  for job in pairs(self.jobs) do
-    if job.cause == "memory" then
-      return
-    end
-    if not youngest or job.seq > youngest.seq then
-      youngest = job
-    end
-  end
-  if youngest and not youngest.cause then
-    youngest.ending = self:terminate({ youngest }, "memory")
-  end
 end
 
 -- A job that never ran.

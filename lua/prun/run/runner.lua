@@ -7,6 +7,9 @@ local loop = require "prun.core.loop"
 local Runner = {}
 Runner.__index = Runner
 
+require("prun.later")(Runner, "prun.run.files",
+  "slot_launcher put_in_file save texts drop")
+
 --- A runner starts what a scheduler gives it, and says how it ended. Nothing
 -- above it knows processes or descriptors, so that another kind of runner can
 -- run jobs elsewhere, or nowhere (see prun.run.dryrun). Its messages:
@@ -68,34 +71,6 @@ end
 function Runner:start_script(launcher, handle, job, path, n)
   local argv = { "/bin/sh", path, table.unpack(self.argv, 2, n) }
   return launcher:start(handle, "/bin/sh", argv, n + 1, job.seq, job.slot)
-end
-
--- How jobs of this slot are started: its number, from 0, is in their
--- environment.
-function Runner:slot_launcher(slot)
-  local launcher = self.by_slot[slot]
-  if not launcher then
-    local setenv = { [self.slot_var] = tostring(slot - 1) }
-    launcher = core.launcher(setmetatable({ setenv = setenv },
-      { __index = self.spec }))
-    self.by_slot[slot] = launcher
-  end
-  return launcher
-end
-
--- --cat: the job's block in a file, which is its value.
-function Runner:put_in_file(job)
-  local fd, path = require("prun.run.temporary")(self.cat, job.seq)
-  local ok, err = fd, path
-  if fd then
-    ok, err = sys.write(fd, job.args.block)
-    sys.close(fd)
-  end
-  if not ok then
-    return nil, "--cat: " .. err
-  end
-  job.args.file, job.args[1], job.args.n = path, path, 1
-  return true
 end
 
 --- Starts a job: fields `args`, `seq`, `slot`.
@@ -181,30 +156,6 @@ end
 --- The job's output as strings: stdout, stderr.
 function Runner:read(job)
   return job.handle:read("stdout"), job.handle:read("stderr")
-end
-
---- Writes the job's output of one stream ("stdout", "stderr") to fd.
--- @return true, or nil and a message
-function Runner:save(job, stream, fd)
-  if job.handle then
-    return job.handle:save(stream, fd)
-  end
-  return true
-end
-
---- The job's output as strings, which it keeps no longer: stdout, stderr.
-function Runner:texts(job)
-  if job.handle then
-    return self:read(job)
-  end
-  return "", ""
-end
-
---- Forgets the output of one stream.
-function Runner:drop(job, stream)
-  if job.handle then
-    job.handle:drop(stream)
-  end
 end
 
 --- What the job used: start (seconds since the epoch), user and system

@@ -8,8 +8,8 @@ local Scheduler = {}
 Scheduler.__index = Scheduler
 
 later(Scheduler, "prun.run.endings", "total finish ended fail be_patient " ..
-  "refuse running_jobs terminate timed_out has_more stop kill signal counted " ..
-  "try_again put_back")
+  "refuse running_jobs terminate timed_out has_more stop kill signal counted")
+later(Scheduler, "prun.run.again", "try_again put_back")
 
 -- Jobs started in one turn of the loop, so that output is never starved.
 local STARTS_A_TURN <const> = 8
