@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "block.h"
 #include "fd.h"
@@ -14,6 +17,16 @@ struct l_blocks {
 	struct block_reader reader;
 	int own;		/* the descriptor, when it is ours to close */
 };
+
+/* Blocks come and go: their memory is used again, not mapped anew each time. */
+static void
+l_block_keep_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 1 << 26);
+	mallopt(M_TRIM_THRESHOLD, 1 << 28);
+#endif
+}
 
 /*
  * open(fd, size, end, start, own, after): a reader of blocks (see block.h). end,
@@ -30,6 +43,7 @@ l_block_open(lua_State *L)
 	luaL_checklstring(L, 3, &n);
 	luaL_checkstring(L, 4);
 	lua_settop(L, 6);
+	l_block_keep_memory();
 	h = lua_newuserdatauv(L, sizeof *h, 1);
 	memset(h, 0, sizeof *h);
 	h->own = lua_toboolean(L, 5) ? fd : -1;
