@@ -44,7 +44,7 @@ for case in ":::+ a|before it, and there is none" "--colsep ( echo ::: a|no regu
 	"--colsep .*? echo ::: a|as short as possible" "--trim x echo ::: a|none of n, l, r" \
 	"--header x echo ::: a|the first value" "-n1 -N1 echo ::: a|contradict" "-n1 -L1 echo ::: a|contradict" \
 	"-m -X echo ::: a|contradict" "--csv -0 echo ::: a|contradict" "-N x echo ::: a|no whole number" \
-	"--arg-sep= echo|empty"; do
+	"--arg-sep= echo|is empty"; do
 	# shellcheck disable=SC2086 # words
 	run 10 "$PRUN" ${case%%|*}
 	is "$ended" "exit 255" "${case%%|*}: status"

@@ -72,7 +72,7 @@ local function one_of(...)
 end
 
 local function some(text)
-  return text ~= "" and text or nil, "the separator is empty"
+  return text ~= "" and text or nil, "it is empty"
 end
 
 local function header(text)
